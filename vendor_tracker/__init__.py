@@ -1,0 +1,1 @@
+"""The vendor tracker: operators of personal data, their agreements and how each honours art. 14."""

@@ -1,0 +1,152 @@
+"""What happened under an agreement: audits, corrective actions, incidents, instructions, people, disposal."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from contracts.vocabulary import EndReason, IncidentSource
+from vendor_tracker.store.base import Model, Moment, Slug, Versioned
+
+
+class OfAgreement(Versioned):
+    """A versioned fact of one agreement."""
+
+    @declared_attr
+    def agreement_id(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy passes the class
+        """Return the column for the agreement."""
+        return mapped_column(ForeignKey("agreement.id"), index=True)
+
+
+class Audit(OfAgreement, Model):
+    """An audit or inspection (inciso IX)."""
+
+    __tablename__ = "audit"
+
+    title: Mapped[str] = mapped_column(String(200))
+    planned_on: Mapped[date | None] = mapped_column(Date)
+    performed_on: Mapped[date | None] = mapped_column(Date)
+    concluded_on: Mapped[date | None] = mapped_column(Date)
+    refused_on: Mapped[date | None] = mapped_column(Date)
+    independent: Mapped[bool] = mapped_column(Boolean, default=False)
+    conclusion: Mapped[str] = mapped_column(Text, default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+
+
+class CorrectiveAction(OfAgreement, Model):
+    """Something the operator must mend by a day."""
+
+    __tablename__ = "corrective_action"
+
+    audit_lineage: Mapped[int | None] = mapped_column(Integer)
+    inciso: Mapped[str] = mapped_column(String(40))
+    description: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date] = mapped_column(Date)
+    done_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Deviation(OfAgreement, Model):
+    """A fact that shows a duty broken and that no other record holds."""
+
+    __tablename__ = "deviation"
+
+    inciso: Mapped[str] = mapped_column(String(40))
+    description: Mapped[str] = mapped_column(Text)
+    found_on: Mapped[date] = mapped_column(Date)
+    settled_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Incident(OfAgreement, Model):
+    """A risk, threat or incident (inciso XI). Never deleted by age."""
+
+    __tablename__ = "incident"
+
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    suspected_at: Mapped[datetime | None] = mapped_column(Moment)
+    reported_at: Mapped[datetime | None] = mapped_column(Moment)
+    learned_at: Mapped[datetime] = mapped_column(Moment)
+    source: Mapped[IncidentSource] = mapped_column(Slug(IncidentSource))
+    delay_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Instruction(OfAgreement, Model):
+    """A directive or instruction sent to the operator (inciso VII)."""
+
+    __tablename__ = "instruction"
+
+    text: Mapped[str] = mapped_column(Text)
+    sent_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    acknowledged_on: Mapped[date | None] = mapped_column(Date)
+    done_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Assistance(OfAgreement, Model):
+    """Help asked for a data subject, an authority or another legitimate party (inciso X). No data of the person."""
+
+    __tablename__ = "assistance"
+
+    subject: Mapped[str] = mapped_column(String(200))
+    asked_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    answered_on: Mapped[date | None] = mapped_column(Date)
+
+
+class AuthorisedPerson(OfAgreement, Model):
+    """Somebody of the operator with access to the data (inciso VIII): function and initials, no more."""
+
+    __tablename__ = "authorised_person"
+
+    label: Mapped[str] = mapped_column(String(120))
+    """How the operator names the person to us: a badge number or initials."""
+    function: Mapped[str] = mapped_column(String(200), default="")
+    has_need: Mapped[bool | None] = mapped_column(Boolean)
+    need: Mapped[str] = mapped_column(Text, default="")
+    committed_on: Mapped[date | None] = mapped_column(Date)
+    access_from: Mapped[date] = mapped_column(Date)
+    access_until: Mapped[date | None] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+
+
+class Delivery(OfAgreement, Model):
+    """A line of the agreed calendar of communications and records (inciso III)."""
+
+    __tablename__ = "delivery"
+
+    what: Mapped[str] = mapped_column(String(300))
+    to_whom: Mapped[str] = mapped_column(String(200), default="")
+    months: Mapped[int | None] = mapped_column(Integer)
+    agreed_on: Mapped[date] = mapped_column(Date)
+    reviewed_on: Mapped[date] = mapped_column(Date)
+    last_delivered_on: Mapped[date | None] = mapped_column(Date)
+    next_due_on: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+
+class ChannelTest(OfAgreement, Model):
+    """A test of the incident channel (inciso I)."""
+
+    __tablename__ = "channel_test"
+
+    tested_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class DisposalCase(OfAgreement, Model):
+    """The disposal or return of the data after the end (inciso XII)."""
+
+    __tablename__ = "disposal_case"
+
+    trigger: Mapped[EndReason] = mapped_column(Slug(EndReason))
+    triggered_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    manner: Mapped[str] = mapped_column(String(20), default="")
+    """``return`` or ``disposal``."""
+    covers_copies: Mapped[bool | None] = mapped_column(Boolean)
+    covers_backups: Mapped[bool | None] = mapped_column(Boolean)
+    covers_sub_operators: Mapped[bool | None] = mapped_column(Boolean)
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"))
+    accepted_on: Mapped[date | None] = mapped_column(Date)

@@ -1,0 +1,179 @@
+"""What is asked of operators, how it leaves, what comes back; and the outbox."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contracts.vocabulary import EvidenceKind, RequestKind, RequestState
+from vendor_tracker.store.base import Identified, Model, Moment, Recorded, Slug
+
+
+class Request(Recorded, Model):
+    """A numbered request to an operator under one agreement (art. 14, caput). Its history is in its events."""
+
+    __tablename__ = "request"
+    __table_args__ = (UniqueConstraint("year", "sequence"),)
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    kind: Mapped[RequestKind] = mapped_column(Slug(RequestKind))
+    year: Mapped[int] = mapped_column(Integer)
+    sequence: Mapped[int] = mapped_column(Integer)
+    period_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    """``cadence:<agreement>:<subject>:<period>``; the unique key that makes one request per period."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it is asked, in a Portuguese sentence."""
+    opened_on: Mapped[date] = mapped_column(Date)
+    first_due_on: Mapped[date] = mapped_column(Date)
+
+    # What follows repeats the newest events, so that lists need no history; only use cases write it.
+    state: Mapped[RequestState] = mapped_column(Slug(RequestState), index=True)
+    due_on: Mapped[date] = mapped_column(Date, index=True)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """SHA-256 of the secret in the vendor's link; the secret itself is never stored."""
+    link_expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    link_generation: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class RequestItem(Identified, Model):
+    """One question of a request, about one inciso, frozen when it was asked."""
+
+    __tablename__ = "request_item"
+    __table_args__ = (UniqueConstraint("request_id", "position"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    inciso: Mapped[str] = mapped_column(String(40))
+    evidence_kind: Mapped[EvidenceKind | None] = mapped_column(Slug(EvidenceKind))
+    title: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(Text)
+    wants_file: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class RequestEvent(Recorded, Model):
+    """Something that happened to a request: opened, sent, submitted, returned, accepted, refused, extended, cancelled."""
+
+    __tablename__ = "request_event"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    state: Mapped[RequestState] = mapped_column(Slug(RequestState))
+    """The state from this event on."""
+    due_on: Mapped[date] = mapped_column(Date)
+    """The term from this event on."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    person: Mapped[str] = mapped_column(String(200), default="")
+    """Who acted on the operator's side."""
+
+
+class PortalSession(Identified, Model):
+    """A vendor's browser that opened the link and pressed the button."""
+
+    __tablename__ = "portal_session"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    link_generation: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Answer(Identified, Model):
+    """The draft of an answer to one item; frozen into a receipt when submitted. One row per item and round."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("item_id", "round"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("request_item.id"), index=True)
+    round: Mapped[int] = mapped_column(Integer, default=1)
+    """1 for the first answer, 2 after the first return, and so on."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    cannot_deliver: Mapped[str] = mapped_column(Text, default="")
+    """Why it cannot be delivered and when it could."""
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    decision: Mapped[str] = mapped_column(String(20), default="")
+    """``accepted`` or ``returned`` once staff decided about this round."""
+    decision_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class AnswerFile(Identified, Model):
+    """A file attached to an answer. Taken back before submission: kept, marked as withdrawn."""
+
+    __tablename__ = "answer_file"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Receipt(Recorded, Model):
+    """The proof of delivery that the vendor keeps."""
+
+    __tablename__ = "receipt"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    round: Mapped[int] = mapped_column(Integer)
+    protocol: Mapped[str] = mapped_column(String(20), unique=True)
+    submitted_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_by: Mapped[str] = mapped_column(String(200))
+    submitted_by_position: Mapped[str] = mapped_column(String(200), default="")
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+    """Every answer and the SHA-256 of every file, in order."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the canonical JSON of ``content``."""
+
+
+class Message(Identified, Model):
+    """A message of the outbox, written in the transaction that caused it; it leaves after the commit."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_waiting", "state", "next_try_at"),)
+
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    """``request:<id>:<step>:<recipient>``, which makes one message per step and recipient."""
+    kind: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(40), default="")
+    subject_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    recipient_name: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
+    attachments: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    """``waiting``, ``sending``, ``sent`` or ``failed`` (gave up; visible to staff)."""
+    next_try_at: Mapped[datetime] = mapped_column(Moment)
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class MessageAttempt(Identified, Model):
+    """One try to deliver a message and what the server said. Kept for ever."""
+
+    __tablename__ = "message_attempt"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    outcome: Mapped[str] = mapped_column(String(20))
+    """``sent``, ``deferred`` or ``refused``."""
+    answer: Mapped[str] = mapped_column(Text)
+
+
+class JobRun(Identified, Model):
+    """A slot of a job, claimed by the process that wrote the row first."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (UniqueConstraint("job", "slot"),)
+
+    job: Mapped[str] = mapped_column(String(60))
+    slot: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[dict[str, object] | None] = mapped_column(JSON)

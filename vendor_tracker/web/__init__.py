@@ -1,0 +1,14 @@
+"""The staff's pages: one blueprint a subject."""
+
+from flask import Flask
+
+
+def open_door(app: Flask) -> None:
+    """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
+    from vendor_tracker.web import errors, guard, health, home, session
+
+    blueprints = (session.blueprint, home.blueprint, health.blueprint)
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    guard.stand(app)
+    errors.answer(app)

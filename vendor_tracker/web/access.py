@@ -1,0 +1,61 @@
+"""Who may open what. Access is data: endpoint -> roles. What is missing here is refused.
+
+A test compares this table with every endpoint of the application, so that none is open, or shut, by omission.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contracts.vocabulary import UserRole
+
+EVERY_ROLE = frozenset(UserRole)
+DECIDES = frozenset({UserRole.ENCARREGADO, UserRole.ADMIN})
+REGISTERS = frozenset({UserRole.PROCUREMENT, UserRole.ADMIN})
+WRITES_CLAUSES = frozenset({UserRole.LEGAL, UserRole.ADMIN})
+FOLLOWS = frozenset({UserRole.FISCAL, UserRole.PROCUREMENT, UserRole.AUDITOR, UserRole.ENCARREGADO, UserRole.ADMIN})
+AUDITS = frozenset({UserRole.AUDITOR, UserRole.ENCARREGADO, UserRole.ADMIN})
+ADMINISTERS = frozenset({UserRole.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call an endpoint: everybody (``public``), a bearer token of the API, or signed-in people of some roles."""
+
+    roles: frozenset[UserRole] = field(default_factory=frozenset)
+    public: bool = False
+    token: bool = False
+    why: str = ""
+
+
+def only(roles: frozenset[UserRole]) -> Access:
+    """Let people of these roles in."""
+    return Access(roles=roles)
+
+
+def anybody(why: str) -> Access:
+    """Let everybody in; says why that is right."""
+    return Access(public=True, why=why)
+
+
+def with_token(roles: frozenset[UserRole] = EVERY_ROLE) -> Access:
+    """Let API clients in, whose token's owner has one of these roles."""
+    return Access(roles=roles, token=True)
+
+
+READS = only(EVERY_ROLE)
+
+ACCESS: Mapping[str, Access] = {
+    "static": anybody("estilo e ícones, sem dados"),
+    # session.py
+    "session.sign_in": anybody("é a porta de entrada"),
+    "session.sign_out": READS,
+    "session.password": READS,
+    # home.py
+    "home.start": READS,
+    "home.search": READS,
+    "home.components": READS,
+    # health.py
+    "health.alive": anybody("sonda de vida, sem dados"),
+    "health.ready": anybody("sonda de prontidão, sem dados"),
+    "health.metrics": anybody("contadores sem dados pessoais; o proxy restringe"),
+}
