@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from types import MappingProxyType
 
 from contracts.vocabulary import INCISOS, EvidenceKind, Exposure
@@ -161,7 +162,7 @@ class Parameter:
     def _check_order(self, table: Mapping[str, int]) -> None:
         """Refuse numbers that are each possible and together absurd."""
         numbers = list(table.values())
-        if self.key in _INCREASING and any(a >= b for a, b in zip(numbers, numbers[1:], strict=False)):
+        if self.key in _INCREASING and any(a >= b for a, b in pairwise(numbers)):
             raise PolicyError(f"“{self.label}”: cada valor deve ser maior que o da linha anterior.")
         if self.key == "score_weights" and not any(numbers):
             raise PolicyError(f"“{self.label}”: ao menos um inciso precisa ter peso maior que zero.")
