@@ -1,8 +1,8 @@
 """Real calendars of expediente, built from the national holidays and from Lei nº 5.010/1966.
 
 Two are needed, and they differ: the court's own, which stops for the judicial recess, and the federal one that ANPD
-counts by, which does not. What no law settles (a moved Dia do Servidor, a day of pontos facultativos) is left open until
-somebody enters it with its source, because a term that ends too early is safer than one that ends too late.
+counts by, which does not. What no law settles (a moved Dia do Servidor, a ponto facultativo between holidays)
+is left open until somebody enters it with its source: a term that ends too early is safer than one that ends too late.
 """
 
 from collections.abc import Iterable
@@ -46,10 +46,10 @@ def cnj_closed_days(years: Iterable[int], changes: Iterable[CalendarChange] = ()
         ValueError: no year is given.
     """
     first, last = _span(years)
-    days = _national_days(first, last)
-    for year in range(first, last + 1):
-        for closed in _judiciary_days(year):
-            days.setdefault(closed.day, closed)
+    days = _national_holidays(first, last)
+    # The law that closes the courts goes before the yearly act that lets federal bodies close on the same day.
+    for closed in (*_judiciary_days(first, last), *_national_optional_days(first, last)):
+        days.setdefault(closed.day, closed)
     return _changed(days, changes, first, last)
 
 
@@ -60,7 +60,10 @@ def federal_closed_days(years: Iterable[int], changes: Iterable[CalendarChange] 
         ValueError: no year is given.
     """
     first, last = _span(years)
-    return _changed(_national_days(first, last), changes, first, last)
+    days = _national_holidays(first, last)
+    for closed in _national_optional_days(first, last):
+        days.setdefault(closed.day, closed)
+    return _changed(days, changes, first, last)
 
 
 def cnj_calendar(years: Iterable[int], changes: Iterable[CalendarChange] = ()) -> Workdays:
@@ -96,42 +99,40 @@ def _workdays(closed: tuple[ClosedDay, ...], name: str, first: int, last: int) -
     return Workdays(frozenset(entry.day for entry in closed), name, date(first, 1, 1), date(last, 12, 31))
 
 
-def _national_days(first: int, last: int) -> dict[date, ClosedDay]:
-    """National holidays, with the Carnival and Corpus Christi on which federal bodies do not open.
+def _national_holidays(first: int, last: int) -> dict[date, ClosedDay]:
+    """National holidays by day.
 
     No subdivision is asked for: the Federal District's 30 November (Dia do Evangélico) is not observed by the courts.
     """
     years = range(first, last + 1)
     national = holidays.country_holidays("BR", years=years, observed=False, language="pt_BR")
-    days = {day: ClosedDay(day, name, "Feriado nacional") for day, name in national.items()}
-    for year in years:
-        sunday = easter(year)
-        for offset, name in (
-            (-48, "Segunda-feira de Carnaval"),
-            (-47, "Terça-feira de Carnaval"),
-            (60, "Corpus Christi"),
+    return {day: ClosedDay(day, name, "Feriado nacional") for day, name in national.items()}
+
+
+def _national_optional_days(first: int, last: int) -> Iterable[ClosedDay]:
+    """The pontos facultativos on which federal bodies never open: Carnival and Corpus Christi."""
+    for year in range(first, last + 1):
+        for offset, name in ((-48, "Carnaval"), (-47, "Carnaval"), (60, "Corpus Christi")):
+            yield ClosedDay(easter(year) + timedelta(days=offset), name, "Ponto facultativo nacional")
+
+
+def _judiciary_days(first: int, last: int) -> Iterable[ClosedDay]:
+    """The days of Lei nº 5.010/1966, art. 62."""
+    for year in range(first, last + 1):
+        recess = [date(year, 1, day) for day in range(1, 7)] + [date(year, 12, day) for day in range(20, 32)]
+        for day in recess:
+            yield ClosedDay(day, "Recesso forense", f"{_LEI_5010}, I")
+        for offset in range(-4, 1):
+            yield ClosedDay(easter(year) + timedelta(days=offset), "Semana Santa", f"{_LEI_5010}, II")
+        for offset in (-48, -47):
+            yield ClosedDay(easter(year) + timedelta(days=offset), "Carnaval", f"{_LEI_5010}, III")
+        for month, day_of_month, name in (
+            (8, 11, "Dia da criação dos cursos jurídicos"),
+            (11, 1, "Dia de Todos os Santos"),
+            (11, 2, "Finados"),
+            (12, 8, "Dia da Justiça"),
         ):
-            day = sunday + timedelta(days=offset)
-            days.setdefault(day, ClosedDay(day, name, "Ponto facultativo nacional"))
-    return days
-
-
-def _judiciary_days(year: int) -> Iterable[ClosedDay]:
-    """The days of Lei nº 5.010/1966, art. 62, that fall in the year."""
-    recess = [date(year, 1, day) for day in range(1, 7)] + [date(year, 12, day) for day in range(20, 32)]
-    for day in recess:
-        yield ClosedDay(day, "Recesso forense", f"{_LEI_5010}, I")
-    for offset in range(-4, 1):
-        yield ClosedDay(easter(year) + timedelta(days=offset), "Semana Santa", f"{_LEI_5010}, II")
-    for offset in (-48, -47):
-        yield ClosedDay(easter(year) + timedelta(days=offset), "Carnaval", f"{_LEI_5010}, III")
-    for month, day_of_month, name in (
-        (8, 11, "Dia da criação dos cursos jurídicos"),
-        (11, 1, "Dia de Todos os Santos"),
-        (11, 2, "Finados"),
-        (12, 8, "Dia da Justiça"),
-    ):
-        yield ClosedDay(date(year, month, day_of_month), name, f"{_LEI_5010}, IV")
+            yield ClosedDay(date(year, month, day_of_month), name, f"{_LEI_5010}, IV")
 
 
 def _changed(
