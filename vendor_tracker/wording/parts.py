@@ -36,6 +36,59 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """The body that runs the product, from the settings."""
+
+    body_name: str
+    body_acronym: str
+    norm_label: str
+    """For example "Portaria Presidência CNJ nº 369/2025, art. 14"."""
+    contact_lines: tuple[str, ...] = ()
+    """Where questions go, one sentence each; the portal prints them at the foot."""
+    demo_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in person."""
+
+    name: str
+    role_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Addresses that every page needs; an empty one prints nothing."""
+
+    home: str = ""
+    search: str = ""
+    sign_in: str = ""
+    sign_out: str = ""
+    """Reached by POST."""
+    account: str = ""
+    law: str = ""
+    """The book of the twelve obligations."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of the rail. ``count`` is how many things wait there; zero or ``None`` prints nothing."""
+
+    label: str
+    url: str
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A titled group of the rail."""
+
+    title: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """An answer to what was just done. ``kind``: ``good``, ``warn``, ``bad`` or empty for a plain one."""
 
