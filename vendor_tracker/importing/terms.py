@@ -23,8 +23,8 @@ from vendor_tracker.importing.rows import ImportedTerm, Source, TermKind
 from vendor_tracker.importing.values import echo, fold, parse_day, show_day
 
 _TERM_WITHOUT_MARK = (
-    "A fonte não marcou mudança de vigência neste termo, mas o objeto trata de prorrogação. A nova data foi considerada; "
-    "confira."
+    "A fonte não marcou mudança de vigência neste termo, mas o objeto trata de prorrogação. A nova data foi "
+    "considerada; confira."
 )
 _TERM_WITHOUT_DATE = "O termo altera a vigência e não informa a nova data."
 
