@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment
 
-from vendor_tracker.wording import charts, labels, plurals
+from vendor_tracker.wording import charts, fields, labels, plurals
 from vendor_tracker.wording.labels import NOT_INFORMED
 from vendor_tracker.wording.parts import Clock
 from vendor_tracker.wording.plurals import brazil
@@ -54,8 +54,8 @@ def plain_day(value: date | datetime | None) -> str:
     if value is None:
         return NOT_INFORMED
     on = local_day(value)
-    ordinal = "º" if on.day == 1 else ""
-    return format_date(on, f"d'{ordinal}' 'de' MMMM 'de' y", locale=brazil())
+    ordinal = "'º'" if on.day == 1 else ""
+    return format_date(on, f"d{ordinal} 'de' MMMM 'de' y", locale=brazil())
 
 
 def long_day(value: date | datetime | None) -> str:
@@ -309,6 +309,8 @@ FILTERS: dict[str, Any] = {
     "in_words": plurals.in_words,
     "counted_in_words": plurals.counted_in_words,
     "verdict_count": plurals.verdict_count,
+    "field_kind": fields.field_kind,
+    "error_lines": fields.error_lines,
     "label": labels.label,
     "shape": labels.shape,
     "coverage_tone": labels.coverage_tone,
@@ -338,5 +340,8 @@ GLOBALS: dict[str, Any] = {
 
 def register(env: Environment) -> None:
     """Put the filters and the names of this module into a Jinja environment."""
+    from vendor_tracker.wording.sheet import component_sheet  # The sheet prints its material with these filters.
+
     env.filters.update(FILTERS)
+    env.globals["component_sheet"] = component_sheet
     env.globals.update(GLOBALS)

@@ -165,7 +165,7 @@ class ObligationView:
     title: str
     verdict: Verdict
     law: str
-    """The inciso's words, verbatim, with its numeral."""
+    """The inciso's words, verbatim; the component adds the numeral when they come without it."""
     legs: tuple[LegView, LegView, LegView]
     next_action: NextAction | None = None
     ground: str = ""

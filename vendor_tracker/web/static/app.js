@@ -88,8 +88,9 @@
     const input = zone.querySelector("input[type=file]");
     if (!input) return;
     const list = element("ul", { className: "chosen" });
-    list.setAttribute("role", "status");
-    zone.append(element("p", { className: "drop-hint" }, input.multiple ? "Ou arraste os arquivos para cá." : "Ou arraste o arquivo para cá."), list);
+    const said = element("div", {}, list);
+    said.setAttribute("role", "status");
+    zone.append(element("p", { className: "drop-hint" }, input.multiple ? "Ou arraste os arquivos para cá." : "Ou arraste o arquivo para cá."), said);
     const limit = Number(input.dataset.maxBytes || zone.dataset.maxBytes || 0);
     const show = () => {
       list.replaceChildren(
