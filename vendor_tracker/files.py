@@ -1,7 +1,7 @@
 """Bytes that somebody handed in or that we issued: kept once, by the SHA-256 of their content.
 
-A file is written under a temporary name, synced, and moved into place, so that a killed process leaves no half file; the
-same content twice is one file. Nothing here deletes.
+A file is written under a temporary name, synced, and moved into place, so that a killed process leaves no half file;
+the same content twice is one file. Nothing here deletes.
 """
 
 import os

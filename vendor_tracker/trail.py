@@ -111,7 +111,9 @@ def verify(entries: Iterable[TrailEntry], head: tuple[int, str]) -> TrailCheck:
         if entry.previous != previous:
             return TrailCheck(count, entry.seq, f"A linha {entry.seq} não continua a anterior.")
         if line_hash(entry) != entry.hash:
-            return TrailCheck(count, entry.seq, f"O conteúdo da linha {entry.seq} não corresponde ao seu resumo SHA-256.")
+            return TrailCheck(
+                count, entry.seq, f"O conteúdo da linha {entry.seq} não corresponde ao seu resumo SHA-256."
+            )
         previous, expected, count = entry.hash, expected + 1, count + 1
     if head != (expected - 1, previous):
         return TrailCheck(count, expected, f"Faltam linhas no fim da trilha, a partir da {expected}.")

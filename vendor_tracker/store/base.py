@@ -57,7 +57,7 @@ class Moment(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
         """Give the zone back."""
         if value is None:
             return None
@@ -78,11 +78,11 @@ class Slug(TypeDecorator[E]):
         self.enumeration = enumeration
         super().__init__()
 
-    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """Store the slug; a string that is no member is an error."""
         return None if value is None else self.enumeration(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:  # noqa: ARG002 - SQLAlchemy's
         """Return the member."""
         return None if value is None else self.enumeration(value)
 
@@ -153,8 +153,8 @@ def _start_lineage(mapper: Any, connection: Any, row: Versioned) -> None:
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite behave: WAL, foreign keys, patience, and one writer by BEGIN IMMEDIATE.
 
-    The driver's own transaction handling is switched off. A session that means to write says so with the execution option
-    ``writes``; a reader takes a snapshot and never waits.
+    The driver's own transaction handling is switched off. A session that means to write says so with the execution
+    option ``writes``; a reader takes a snapshot and never waits.
     """
 
     @event.listens_for(engine, "connect")
@@ -172,6 +172,16 @@ def prepare_sqlite(engine: Engine) -> None:
 
 
 __all__ = [
-    "Base", "Date", "Identified", "Model", "Moment", "Recorded", "Slug", "Versioned", "current", "db", "known_at",
+    "Base",
+    "Date",
+    "Identified",
+    "Model",
+    "Moment",
+    "Recorded",
+    "Slug",
+    "Versioned",
+    "current",
+    "db",
+    "known_at",
     "prepare_sqlite",
 ]

@@ -63,7 +63,12 @@ class Work:
     today: date
 
     def trail(
-        self, act: str, subject_kind: str, subject_id: int | None, summary: str, details: Mapping[str, object] | None = None
+        self,
+        act: str,
+        subject_kind: str,
+        subject_id: int | None,
+        summary: str,
+        details: Mapping[str, object] | None = None,
     ) -> None:
         """Write the trail line of the act; an act that leaves none is a defect."""
         trail.append(

@@ -5,10 +5,24 @@ from flask import Flask
 
 def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
-    from vendor_tracker.web import errors, guard, health, home, session
+    from vendor_tracker.web import (
+        errors,
+        guard,
+        health,
+        home,
+        session,
+        trail,
+        users,
+    )
 
-    blueprints = (session.blueprint, home.blueprint, health.blueprint)
-    for blueprint in blueprints:
-        app.register_blueprint(blueprint)
+    subjects = (
+        session,
+        home,
+        health,
+        trail,
+        users,
+    )
+    for subject in subjects:
+        app.register_blueprint(subject.blueprint)
     guard.stand(app)
     errors.answer(app)

@@ -19,7 +19,7 @@ ADMINISTERS = frozenset({UserRole.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call an endpoint: everybody (``public``), a bearer token of the API, or signed-in people of some roles."""
+    """Who may call an endpoint: everybody (``public``), a bearer token of the API, or people of some roles."""
 
     roles: frozenset[UserRole] = field(default_factory=frozenset)
     public: bool = False
@@ -54,6 +54,14 @@ ACCESS: Mapping[str, Access] = {
     "home.start": READS,
     "home.search": READS,
     "home.components": READS,
+    # trail.py
+    "trail.index": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
+    "trail.verify": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
+    # users.py
+    "users.index": only(ADMINISTERS),
+    "users.create": only(ADMINISTERS),
+    "users.edit": only(ADMINISTERS),
+    "users.create_unit": only(ADMINISTERS),
     # health.py
     "health.alive": anybody("sonda de vida, sem dados"),
     "health.ready": anybody("sonda de prontidão, sem dados"),

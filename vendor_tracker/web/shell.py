@@ -1,65 +1,20 @@
 """What surrounds every page: the house, the viewer, the menu. A route hands :func:`render` one frozen page value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask_login import current_user
+from wtforms import SelectChoice
 
-from contracts.vocabulary import UserRole
 from vendor_tracker.settings import Settings
 from vendor_tracker.usecases.work import Actor
 from vendor_tracker.web.access import ACCESS
 from vendor_tracker.wording.labels import label
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Whose product this is, as every layout prints it."""
-
-    body_name: str
-    body_acronym: str
-    norm_label: str
-    contact_email: str
-    contact_phone: str
-    demo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who is looking."""
-
-    name: str
-    role: UserRole
-    role_label: str
-
-
-@dataclass(frozen=True, slots=True)
-class NavItem:
-    """One line of the menu."""
-
-    label: str
-    url: str
-    current: bool
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NavGroup:
-    """A titled group of the menu."""
-
-    title: str
-    items: tuple[NavItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    """A step of the way here; the last has no url."""
-
-    label: str
-    url: str | None = None
-
+from vendor_tracker.wording.parts import House, NavGroup, NavItem, Places, Viewer
 
 MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Hoje", (("Painel", "painel.show"),)),
@@ -117,13 +72,16 @@ def may(endpoint: str) -> bool:
 def house() -> House:
     """Return the house value of the layouts."""
     body = settings().body
+    lines = []
+    if body.contact_email or body.contact_phone:
+        where = " ou ".join(part for part in (body.contact_email, body.contact_phone) if part)
+        lines.append(f"Dúvidas: {where}.")
     return House(
         body_name=body.name,
         body_acronym=body.acronym,
         norm_label="Portaria Presidência CNJ nº 369/2025, art. 14",
-        contact_email=body.contact_email,
-        contact_phone=body.contact_phone,
-        demo=settings().demo,
+        contact_lines=tuple(lines),
+        demo_notice=settings().demo,
     )
 
 
@@ -131,7 +89,47 @@ def viewer() -> Viewer | None:
     """Return who is looking, or ``None`` before sign-in."""
     if not current_user.is_authenticated:
         return None
-    return Viewer(current_user.name, current_user.role, label(current_user.role))
+    return Viewer(current_user.name, label(current_user.role))
+
+
+def places() -> Places:
+    """Return the addresses that every page needs; what the viewer may not open is left out."""
+    if not current_user.is_authenticated:
+        return Places(home=url_for("home.start"), sign_in=url_for("session.sign_in"))
+
+    def reach(endpoint: str) -> str:
+        return url_for(endpoint) if endpoint in current_app.view_functions and may(endpoint) else ""
+
+    return Places(
+        home=reach("home.start"),
+        search=reach("home.search"),
+        sign_out=reach("session.sign_out"),
+        account=reach("session.password"),
+        law=reach("book.show"),
+    )
+
+
+@cache
+def _version(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file with its content's version, so that browsers keep it for a year."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=name, v=_version(folder / name))
+
+
+def surround() -> dict[str, Any]:
+    """Return what every layout reads; see the comments at the top of ``templates/layout``."""
+    return {
+        "house": house(),
+        "viewer": viewer(),
+        "places": places(),
+        "nav": nav() if current_user.is_authenticated and not g.get("bare_page") else (),
+        "static_url": static_url,
+        "may": may,
+    }
 
 
 def nav() -> tuple[NavGroup, ...]:
@@ -148,7 +146,11 @@ def nav() -> tuple[NavGroup, ...]:
                 text,
                 url_for(endpoint),
                 current=endpoint == here
-                or (here not in exact and endpoint.partition(".")[0] == subject and endpoint.endswith((".index", ".show"))),
+                or (
+                    here not in exact
+                    and endpoint.partition(".")[0] == subject
+                    and endpoint.endswith((".index", ".show"))
+                ),
             )
             for text, endpoint in open_lines
         )
@@ -170,7 +172,5 @@ def page_number(args: Any) -> int:
 
 def choices(values: Sequence[Any], *, blank: str | None = None) -> list[Any]:
     """Return WTForms choices for enumeration members, each with its Portuguese label."""
-    from wtforms import SelectChoice
-
     listed = [SelectChoice(value=value.value, label=label(value)) for value in values]
     return ([SelectChoice(value="", label=blank)] if blank is not None else []) + listed

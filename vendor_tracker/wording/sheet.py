@@ -248,7 +248,9 @@ def component_sheet() -> Sheet:
         ),
         score_lines=(
             ScoreLine(Verdict.MET, ("I", "VI", "VII", "X", "XI"), (2, 2, 2, 2, 3), 11, Decimal(1), 11),
-            ScoreLine(Verdict.PARTIAL, ("II", "III", "IV", "V", "VIII"), (2, 1, 3, 3, 2), 11, Decimal("0.5"), Decimal("5.5")),
+            ScoreLine(
+                Verdict.PARTIAL, ("II", "III", "IV", "V", "VIII"), (2, 1, 3, 3, 2), 11, Decimal("0.5"), Decimal("5.5")
+            ),
             ScoreLine(Verdict.BREACHED, ("IX",), (2,), 2, Decimal(0), 0),
             ScoreLine(Verdict.UNPROVEN, (), (), 0, Decimal(0), 0),
             ScoreLine(Verdict.NOT_DUE, ("XII",), (2,), 2, None, 0),
@@ -299,7 +301,9 @@ def component_sheet() -> Sheet:
             ErrorLine("Escreva ao menos uma frase.", "Motivo", "d-motivo"),
         ),
         reading=(
-            ReadingItem("IV", OBLIGATION_TITLES["IV"], Coverage.COVERED, "", (Link("Ver trecho 12.1, p. 11", "#s-leitura"),)),
+            ReadingItem(
+                "IV", OBLIGATION_TITLES["IV"], Coverage.COVERED, "", (Link("Ver trecho 12.1, p. 11", "#s-leitura"),)
+            ),
             ReadingItem(
                 "II",
                 OBLIGATION_TITLES["II"],

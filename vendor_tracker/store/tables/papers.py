@@ -160,6 +160,14 @@ class FurtherObligationRow(Versioned, Model):
 
 
 __all__ = [
-    "CoverageReading", "Evidence", "EvidenceAgreement", "EvidenceInciso", "EvidenceReview", "FurtherObligationRow",
-    "Instrument", "IssuedDocument", "Proposal", "StoredFile",
+    "CoverageReading",
+    "Evidence",
+    "EvidenceAgreement",
+    "EvidenceInciso",
+    "EvidenceReview",
+    "FurtherObligationRow",
+    "Instrument",
+    "IssuedDocument",
+    "Proposal",
+    "StoredFile",
 ]

@@ -53,7 +53,7 @@ class RequestItem(Identified, Model):
 
 
 class RequestEvent(Recorded, Model):
-    """Something that happened to a request: opened, sent, submitted, returned, accepted, refused, extended, cancelled."""
+    """What happened to a request: opened, sent, submitted, returned, accepted, refused, extended, cancelled."""
 
     __tablename__ = "request_event"
 

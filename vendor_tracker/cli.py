@@ -1,0 +1,333 @@
+"""The ``vendor-tracker`` command. Long work shows its progress on a terminal and stays silent for scripts."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import OperationalError
+
+from contracts.vocabulary import UserRole
+from vendor_tracker.settings import Settings, SettingsError
+from vendor_tracker.usecases.work import Actor, UseCaseError
+
+CONSOLE = Console(stderr=True)
+OPERATOR = Actor("cli", display="Linha de comando")
+
+
+class DayType(click.ParamType):
+    """A day, written 2026-06-30 or 30/06/2026."""
+
+    name = "dia"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day."""
+        if isinstance(value, date):
+            return value
+        text = str(value)
+        try:
+            if "/" in text:
+                day, month, year = (int(part) for part in text.split("/"))
+                return date(year, month, day)
+            return date.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text} não é um dia; escreva 2026-06-30 ou 30/06/2026.", param, ctx)
+
+
+def build() -> Flask:
+    """Build the application from the environment; a wrong setting is one clear line."""
+    from vendor_tracker.app import create_app
+
+    try:
+        return create_app(Settings.from_environment())
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def inside() -> Iterator[Flask]:
+    """Run a command inside the application; refusals are one clear line, not a traceback."""
+    app = build()
+    with app.app_context():
+        try:
+            yield app
+        except UseCaseError as error:
+            raise click.ClickException(error.message) from None
+        except OperationalError as error:
+            if "no such table" in str(error) or "does not exist" in str(error):
+                message = "O banco de dados ainda não foi preparado. Rode antes: vendor-tracker init"
+                raise click.ClickException(message) from None
+            raise
+
+
+@contextmanager
+def progress(title: str, *, quiet: bool = False) -> Iterator[Any]:
+    """Show a bar on the terminal; yields ``report(done, total)``."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=CONSOLE,
+        disable=quiet or not CONSOLE.is_terminal,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(title, total=None)
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield report
+
+
+def say(value: object) -> None:
+    """Print a JSON value, for scripts."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Operadores de dados pessoais: quem são, o que devem, o que falta (Portaria CNJ nº 369/2025, art. 14)."""
+
+
+@main.command()
+@click.option("--non-interactive", is_flag=True, help="Não pergunta nada; só prepara o banco.")
+@click.option("--admin-email", help="E-mail da primeira conta de administração.")
+@click.option("--admin-name", help="Nome da primeira pessoa que administra.")
+@click.option("--admin-password", envvar="ADMIN_PASSWORD", help="Senha; prefira a variável ADMIN_PASSWORD.")
+def init(*, non_interactive: bool, admin_email: str | None, admin_name: str | None, admin_password: str | None) -> None:
+    """Prepara o banco de dados e cria a primeira conta de administração."""
+    from vendor_tracker.usecases import accounts, installing
+
+    with inside():
+        installing.prepare_database()
+        click.echo("Banco de dados pronto.")
+        if installing.has_accounts():
+            click.echo("Já há contas; nenhuma foi criada.")
+            return
+        if not non_interactive and not admin_email:
+            admin_email = click.prompt("E-mail de quem vai administrar")
+            admin_name = click.prompt("Nome")
+            admin_password = click.prompt(
+                "Senha (ao menos 12 caracteres)", hide_input=True, confirmation_prompt="Repita a senha"
+            )
+        if not admin_email:
+            click.echo("Crie a primeira conta com: vendor-tracker user add --role admin")
+            return
+        accounts.add_user(
+            OPERATOR, email=admin_email, name=admin_name or admin_email, role=UserRole.ADMIN, password=admin_password
+        )
+        click.echo(f"Conta de administração criada para {admin_email}.")
+
+
+@main.group()
+def user() -> None:
+    """Contas de quem trabalha com o sistema."""
+
+
+@user.command("add")
+@click.option("--email", prompt="E-mail", required=True)
+@click.option("--name", prompt="Nome", required=True)
+@click.option("--role", type=click.Choice([role.value for role in UserRole]), prompt="Papel", required=True)
+@click.option("--password", envvar="USER_PASSWORD", help="Senha; sem ela, pergunta.")
+def user_add(*, email: str, name: str, role: str, password: str | None) -> None:
+    """Cria uma conta."""
+    from vendor_tracker.usecases import accounts
+
+    if password is None:
+        password = click.prompt("Senha (ao menos 12 caracteres)", hide_input=True, confirmation_prompt="Repita a senha")
+    with inside():
+        accounts.add_user(OPERATOR, email=email, name=name, role=UserRole(role), password=password)
+        click.echo(f"Conta criada para {email}.")
+
+
+@user.command("password")
+@click.argument("email")
+@click.option("--password", envvar="USER_PASSWORD")
+def user_password(*, email: str, password: str | None) -> None:
+    """Define a senha de uma conta e encerra as sessões dela."""
+    from vendor_tracker.usecases import accounts
+
+    if password is None:
+        password = click.prompt("Nova senha", hide_input=True, confirmation_prompt="Repita a senha")
+    with inside():
+        accounts.set_password(OPERATOR, email=email, password=password)
+        click.echo(f"Senha definida para {email}.")
+
+
+@user.command("token")
+@click.argument("email")
+@click.option("--name", default="linha de comando", show_default=True, help="Para que serve a chave.")
+def user_token(*, email: str, name: str) -> None:
+    """Cria uma chave da API para uma conta. Ela aparece uma vez só."""
+    from vendor_tracker.usecases import accounts
+
+    with inside():
+        click.echo(accounts.issue_token(OPERATOR, email=email, name=name))
+
+
+@main.command("import")
+@click.argument("source", type=click.Choice(["pncp", "contratosgov", "spreadsheet"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Só mostra o que faria.")
+@click.option("--json", "as_json", is_flag=True, help="Resultado em JSON.")
+def import_(*, source: str, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Importa contratos do PNCP, do Contratos.gov.br ou de uma planilha."""
+    from vendor_tracker.usecases import importing
+
+    with inside(), progress("Importando", quiet=as_json) as report:
+        result = importing.import_file(
+            OPERATOR, data=file.read_bytes(), filename=file.name, source=source, dry_run=dry_run, progress=report
+        )
+    if as_json:
+        say(result.json())
+    else:
+        click.echo(result.summary())
+    if result.rejected and not result.anything_read:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("agreement")
+@click.option("--on", "day", type=DayType(), help="Avalia como se conhecia neste dia.")
+@click.option("--json", "as_json", is_flag=True)
+def assess(*, agreement: str, day: date | None, as_json: bool) -> None:
+    """Avalia um acordo (id ou número do PNCP) nas doze obrigações."""
+    from vendor_tracker.usecases import judging, presenting
+
+    with inside():
+        assessment = judging.assess_agreement(agreement, on=day)
+        if as_json:
+            say(presenting.assessment_json(assessment))
+            return
+        click.echo(presenting.assessment_text(assessment))
+
+
+@main.command()
+@click.option("--on", "day", type=DayType())
+def evaluate(*, day: date | None) -> None:
+    """Recalcula a situação de todos os acordos."""
+    from vendor_tracker.usecases import judging
+
+    with inside(), progress("Avaliando") as report:
+        result = judging.evaluate_register(on=day, progress=report)
+    click.echo(result.summary())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def tick(*, as_json: bool) -> None:
+    """Roda uma vez cada rotina que esteja na hora."""
+    from vendor_tracker import scheduler
+
+    with inside() as app:
+        done = scheduler.run_due(app)
+    if as_json:
+        say(done)
+    else:
+        for name, outcome in done.items():
+            click.echo(f"{name}: {outcome}")
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["anexo", "termo-aditivo"]))
+@click.option("--agreement", required=True, help="Id ou número do PNCP.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def document(*, kind: str, agreement: str, output: Path) -> None:
+    """Emite um documento em Word."""
+    from vendor_tracker.usecases import documents
+
+    with inside() as app:
+        issued = documents.issue_for(
+            OPERATOR,
+            app.extensions["vendor_tracker.files"],
+            body=app.extensions["vendor_tracker.settings"].body,
+            agreement=agreement,
+            kind=kind,
+        )
+        output.write_bytes(issued.data)
+    click.echo(f"{output}: {issued.title}. Código {issued.code}, SHA-256 {issued.sha256}.")
+    for field in issued.missing_fields:
+        click.echo(f"  falta informar: {field}")
+
+
+@main.group("trail")
+def trail_group() -> None:
+    """A trilha de auditoria."""
+
+
+@trail_group.command("verify")
+def trail_verify() -> None:
+    """Confere a cadeia da trilha; aponta a primeira linha alterada, retirada ou fora de ordem."""
+    from vendor_tracker.usecases import trails
+
+    with inside():
+        check = trails.verify()
+    if check.broken_at is not None:
+        raise click.ClickException(check.problem)
+    click.echo(f"Trilha íntegra: {check.lines} linhas.")
+
+
+@main.command()
+@click.option("--on", "day", type=DayType())
+def obligations(*, day: date | None) -> None:
+    """Mostra o livro das obrigações: texto da Portaria, exigências e limites."""
+    from vendor_tracker.usecases import book
+
+    with inside():
+        click.echo(book.as_text(on=day))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True)
+def web(*, host: str, port: int, workers: int) -> None:
+    """Serve as páginas, o portal e a API."""
+    from vendor_tracker.serving import serve_web
+
+    serve_web(build, host=host, port=port, workers=workers)
+
+
+@main.command("scheduler")
+def scheduler_() -> None:
+    """Roda as rotinas agendadas. Pode haver vários processos."""
+    from vendor_tracker import scheduler as jobs
+
+    with inside() as app:
+        jobs.run_forever(app)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(*, host: str, port: int) -> None:
+    """Serve tudo em uma só máquina: páginas, portal, API e rotinas."""
+    from vendor_tracker.serving import serve_all
+
+    serve_all(build, host=host, port=port)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option(
+    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Onde guardar; padrão: pasta temporária."
+)
+def demo(*, host: str, port: int, data_dir: Path | None) -> None:
+    """Serve o sistema com dados fictícios e uma conta por papel."""
+    from vendor_tracker.demo import run
+
+    run(host=host, port=port, data_dir=data_dir, console=CONSOLE)
+
+
+if __name__ == "__main__":
+    main()

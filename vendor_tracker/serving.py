@@ -1,0 +1,85 @@
+"""Serving with gunicorn: the web alone, or the web with the scheduler beside it on one machine."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+
+class Gunicorn(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our settings instead of a configuration file."""
+
+    def __init__(self, build: Callable[[], Flask], options: dict[str, Any]) -> None:
+        """Keep how to build the application: each worker builds its own after the fork."""
+        self.build = build
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the application inside a worker."""
+        return self.build()
+
+
+def serve_web(
+    build: Callable[[], Flask], *, host: str, port: int, workers: int = 1, when_ready: Callable[[], None] | None = None
+) -> None:
+    """Serve until a signal ends the process. Threads answer while another request waits for the database or a file."""
+    options: dict[str, Any] = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": 8,
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "accesslog": None,
+        "loglevel": "warning",
+        "proc_name": "vendor-tracker",
+        # Gunicorn 27 would otherwise write its control socket into the home folder.
+        "control_socket_disable": True,
+        # Memory that a rare large upload took is given back.
+        "max_requests": 5000,
+        "max_requests_jitter": 500,
+    }
+    if when_ready is not None:
+        options["when_ready"] = lambda _server: when_ready()
+    Gunicorn(build, options).run()
+
+
+def _run_scheduler(build: Callable[[], Flask]) -> None:
+    """Run the jobs in a process of its own, which ends with its parent."""
+    from vendor_tracker import scheduler
+
+    parent = os.getppid()
+
+    def leave_with_parent() -> None:
+        watch = threading.Event()
+        while os.getppid() == parent:
+            watch.wait(2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    app = build()
+    with app.app_context():
+        scheduler.run_forever(app)
+
+
+def serve_all(
+    build: Callable[[], Flask], *, host: str, port: int, when_ready: Callable[[], None] | None = None
+) -> None:
+    """Serve the web and run the scheduler beside it: one machine, one command."""
+    jobs = multiprocessing.get_context("spawn").Process(target=_run_scheduler, args=(build,), daemon=True)
+    jobs.start()
+    try:
+        serve_web(build, host=host, port=port, when_ready=when_ready)
+    finally:
+        jobs.terminate()
+        jobs.join(timeout=10)
