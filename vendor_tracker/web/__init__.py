@@ -7,6 +7,7 @@ def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
     from vendor_tracker.web import (
         errors,
+        files,
         guard,
         health,
         home,
@@ -19,6 +20,7 @@ def open_door(app: Flask) -> None:
         session,
         home,
         health,
+        files,
         trail,
         users,
     )

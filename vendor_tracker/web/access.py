@@ -62,6 +62,8 @@ ACCESS: Mapping[str, Access] = {
     "users.create": only(ADMINISTERS),
     "users.edit": only(ADMINISTERS),
     "users.create_unit": only(ADMINISTERS),
+    # files.py; the use case refuses what art. 5º protects.
+    "files.download": READS,
     # health.py
     "health.alive": anybody("sonda de vida, sem dados"),
     "health.ready": anybody("sonda de prontidão, sem dados"),

@@ -1,0 +1,69 @@
+"""Small real files for tests that hand something in: a PDF, a Word file, a picture, an archive."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+
+def pdf(text: str = "Contrato assinado") -> bytes:
+    """Return a PDF of one page that pypdf and browsers open; ``text`` makes its bytes its own."""
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    writer.add_metadata({"/Title": text})
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def docx(text: str = "Cláusula primeira") -> bytes:
+    """Return a Word file with one paragraph."""
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph(text)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def xlsx() -> bytes:
+    """Return a spreadsheet with one cell."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active["A1"] = "Inciso"
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def archive(entries: dict[str, bytes], *, compression: int = ZIP_DEFLATED) -> bytes:
+    """Return a zip with these entries."""
+    out = BytesIO()
+    with ZipFile(out, "w", compression) as made:
+        for name, data in entries.items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def png() -> bytes:
+    """Return a picture of one dot."""
+    return bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+        "1f15c4890000000d4944415478da63f8cfc0f01f0005000201a5d7b1c60000000049454e44ae426082"
+    )
+
+
+@contextmanager
+def acting(actor: Any) -> Iterator[Any]:
+    """Open an act whose trail line the test writes by itself."""
+    from vendor_tracker.usecases.work import act
+
+    with act(actor) as work:
+        yield work
+        work.trail("test", "test", None, f"Ensaio em {datetime.now(UTC):%d/%m/%Y}.")
