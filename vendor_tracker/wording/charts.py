@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vendor_tracker.wording.plurals import verdict_count
 from contracts.vocabulary import Verdict
+from vendor_tracker.wording.plurals import verdict_count
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The drawing area: ``left`` to ``right`` for the first to the last value, ``top`` for ``maximum``, ``bottom`` for zero."""
+    """The drawing area: from ``left`` to ``right`` in time; from ``bottom``, zero, to ``top``, ``maximum``."""
 
     left: float
     right: float

@@ -1,4 +1,4 @@
-"""What the form components ask of a form's fields. Fields are read by their attributes, so no form library is imported."""
+"""What the form components ask of a form's fields, read by their attributes, so that no form library is imported."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

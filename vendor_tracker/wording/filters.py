@@ -111,7 +111,7 @@ def integer(value: int | None) -> str:
     return NOT_INFORMED if value is None else format_decimal(value, "#,##0", locale=brazil())
 
 
-def decimal(value: Decimal | float | int | None, places: int = 2) -> str:
+def decimal(value: Decimal | float | None, places: int = 2) -> str:
     """Print a number with at most ``places`` decimals, without trailing zeros: 68,75; 16,5; 24."""
     if value is None:
         return NOT_INFORMED
@@ -141,7 +141,7 @@ def cnpj(value: object) -> str:
 
 
 def process_number(value: str | None) -> str:
-    """Print a process number: the 20 digits of a court case and the 17 of an NUP get their masks; others stand as typed."""
+    """Print a process number: a court case's 20 digits and an NUP's 17 get their masks; others stand as typed."""
     if value is None:
         return NOT_INFORMED
     text = value.strip()
@@ -191,7 +191,7 @@ def relative_day(due_on: date | datetime, today: date, gender: str = "f") -> str
 
 
 def days_left(due_on: date | datetime, today: date) -> str:
-    """Say how many days are left: "Faltam 4 dias", "Falta 1 dia", "O prazo termina hoje", "O prazo terminou há 2 dias"."""
+    """Say how many days are left: "Faltam 4 dias", "O prazo termina hoje", "O prazo terminou há 2 dias"."""
     left = (local_day(due_on) - today).days
     if left < 0:
         return f"O prazo terminou há {plurals.counted(-left, 'dia', 'dias')}"

@@ -313,8 +313,8 @@ _COVERAGE_MARKS: dict[v.Coverage, tuple[v.LegState, str]] = {
 def label(member: StrEnum) -> str:
     """Give the Portuguese of one member of a closed list.
 
-    Raise ``TypeError`` for what is not a member of a list of ours: a bare string has no list, and a guess would print the
-    English slug to a reader.
+    Raise ``TypeError`` for what is not a member of a list of ours: a bare string has no list, and a guess would print
+    the English slug to a reader.
     """
     try:
         return LABELS[type(member)][member]

@@ -1,8 +1,9 @@
 """The frozen values that the layouts and components of ``templates/`` read.
 
-A page's own value comes from its use case and knows no address. The web layer builds these small parts from it, because
-only the web layer knows addresses. The components read attributes by name, so any object with the same attributes serves.
-Texts are plain Portuguese; the components escape them. Days are ``date``; instants are aware ``datetime``.
+A page's own value comes from its use case and knows no address. The web layer builds these small parts from it,
+because only the web layer knows addresses. The components read attributes by name, so any object with the same
+attributes serves. Texts are plain Portuguese; the components escape them. Days are ``date``; instants are aware
+``datetime``.
 """
 
 from collections.abc import Callable, Sequence
@@ -339,8 +340,8 @@ def build_pager(
 ) -> Pager:
     """Build the pager of a list of ``total`` items, at page ``number`` (from 1) of ``size`` items.
 
-    ``url_of(number, size)`` gives the address of a page. A number outside the list is brought to its nearest end, so that
-    an old bookmark still shows something. Raise ``ValueError`` for a size under 1 or a negative total.
+    ``url_of(number, size)`` gives the address of a page. A number outside the list is brought to its nearest end, so
+    that an old bookmark still shows something. Raise ``ValueError`` for a size under 1 or a negative total.
     """
     if size < 1:
         raise ValueError(f"a page holds at least one item, not {size}")

@@ -25,12 +25,12 @@ def brazil() -> Locale:
     return Locale.parse("pt_BR")
 
 
-def plural(number: int | Decimal | float, one: str, many: str) -> str:
+def plural(number: Decimal | float, one: str, many: str) -> str:
     """Choose the form of a noun for a number, without the number."""
     return one if brazil().plural_form(number) == "one" else many
 
 
-def counted(number: int | Decimal | float, one: str, many: str, none: str | None = None) -> str:
+def counted(number: Decimal | float, one: str, many: str, none: str | None = None) -> str:
     """Print a number in figures with its noun: "1 requisição", "1.024 requisições".
 
     ``none``, when given, is the whole text for zero: "nenhuma requisição".

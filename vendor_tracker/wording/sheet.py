@@ -308,7 +308,7 @@ def component_sheet() -> Sheet:
                 "II",
                 OBLIGATION_TITLES["II"],
                 Coverage.MISSING,
-                "Nenhum trecho trata de registros para fins forenses. O mais próximo é 12.6, sobre registro das operações.",
+                "Nenhum trecho trata de registros para fins forenses. O mais próximo é 12.6, sobre operações.",
             ),
         ),
         pager=build_pager(320, 4, 20, lambda number, size: f"?pagina={number}&por-pagina={size}"),
