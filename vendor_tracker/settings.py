@@ -41,7 +41,6 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     base_url: str = "http://127.0.0.1:8000"
-    files_url: str = ""
     body: Body = field(default_factory=Body)
     demo: bool = False
     secure_cookies: bool = False
@@ -88,7 +87,6 @@ class Settings:
             smtp_url=smtp_url,
             mail_from=mail_from or f"nao-responda@{urlsplit(base_url).hostname or 'localhost'}",
             base_url=base_url,
-            files_url=env.get("FILES_URL", ""),
             body=body,
             demo=env.get("DEMO", "") == "1",
             secure_cookies=base_url.startswith("https://"),
