@@ -1,0 +1,377 @@
+"""Makes drafts: agreement + parameters + day -> numbered paragraphs, tables and the list of what is missing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clause_library import phrases
+from clause_library.catalogue import GAPS, Catalogue, Clause, DocumentSpec, applicable, load_catalogue
+from clause_library.conditions import Situation
+from clause_library.description import AgreementDescription, Gap, SubOperator
+from clause_library.draft import (
+    CrossReference,
+    Draft,
+    DraftClause,
+    Inline,
+    Line,
+    MatrixRow,
+    Paragraph,
+    Signature,
+    Table,
+    Text,
+    plain,
+)
+from clause_library.markup import Item, Reference, Slot, TableSource, Words, letter
+from clause_library.markup import Line as SourceLine
+from clause_library.resolving import Resolver, situation_of
+from contracts.vocabulary import AgreementKind, Coverage, Role
+
+__all__ = [
+    "AgreementDescription",
+    "DraftRefused",
+    "Gap",
+    "NothingToAmend",
+    "draft_anexo",
+    "draft_termo_aditivo",
+    "roman",
+]
+
+_AMENDED_CLAUSES = "aditivo.clausulas"
+
+
+class NothingToAmend(ValueError):
+    """No gap that a clause can supply, so there is no termo aditivo to draft; the message is Portuguese."""
+
+
+class DraftRefused(ValueError):
+    """The agreement is not one that the document fits; the message is Portuguese and says why."""
+
+
+def draft_anexo(
+    description: AgreementDescription,
+    *,
+    parameters: Mapping[str, int],
+    on: date,
+    catalogue: Catalogue | None = None,
+) -> Draft:
+    """Draft the annex with the whole set of clauses that the agreement calls for.
+
+    Args:
+        description: the agreement; what is unknown becomes a blank to fill in, and is listed as missing.
+        parameters: numbers by the name of their placeholder without ``parametro.``; see ``document_parameters``.
+        on: the day whose clauses are used.
+        catalogue: the library; the product's own unless a test gives another.
+
+    Raises:
+        DraftRefused: there is no instrument, or no personal data.
+        PlaceholderError: a parameter that no clause uses, or a number that a document may not carry.
+        CatalogueError: the day is before the Portaria.
+    """
+    _check_fits(description)
+    library = catalogue or load_catalogue()
+    spec = library.document("anexo")
+    situation = situation_of(description)
+    resolver = Resolver(description, parameters=parameters, placeholders=library.placeholders)
+    writer = _Writer(resolver, applicable(library, spec, situation, on), description.sub_operators)
+    return _compose(writer, library, spec, situation, on)
+
+
+def draft_termo_aditivo(
+    description: AgreementDescription,
+    gaps: Iterable[Gap],
+    *,
+    parameters: Mapping[str, int],
+    on: date,
+    number: int | None = None,
+    catalogue: Catalogue | None = None,
+) -> Draft:
+    """Draft the termo aditivo with only the clauses that mend the gaps.
+
+    Points that are covered are left alone; points that no clause can supply are named in ``Draft.unserved``.
+
+    Args:
+        description: as for the annex.
+        gaps: what the signed instruments lack, as a person confirmed.
+        parameters: as for the annex.
+        on: the day whose clauses are used.
+        number: the order of the termo aditivo, from 1; ``None`` is asked for.
+        catalogue: as for the annex.
+
+    Raises:
+        NothingToAmend: nothing is missing, or nothing that a clause can supply.
+        DraftRefused: there is no instrument, no personal data, or the number is not a positive one.
+        ValueError: two gaps speak of the same point.
+        PlaceholderError, CatalogueError: as for the annex.
+    """
+    _check_fits(description)
+    if number is not None and number < 1:
+        raise DraftRefused("O número de ordem do termo aditivo começa em 1.")
+    library = catalogue or load_catalogue()
+    spec = library.document("termo-aditivo")
+    lacking = [gap for gap in gaps if gap.coverage is not Coverage.COVERED]
+    if len({gap.point for gap in lacking}) != len(lacking):
+        raise ValueError("two gaps speak of the same point")
+    by_point = {gap.point: gap for gap in lacking}
+    in_force = library.on(on)
+    mending = tuple(in_force[clause] for clause in spec.gap_clauses if set(in_force[clause].points) & set(by_point))
+    if not mending:
+        raise NothingToAmend(
+            "Não há cláusula a incluir: o instrumento já cobre os pontos conferidos."
+            if not lacking
+            else "Não há cláusula a incluir: o que falta não se supre com termo aditivo de proteção de dados."
+        )
+    situation = situation_of(description)
+    shell = {clause.id: clause for clause in applicable(library, spec, situation, on)}
+    clauses: list[Clause] = []
+    for clause_id in spec.clauses:
+        if clause_id == GAPS:
+            clauses += mending
+        elif clause_id in shell:
+            clauses.append(shell[clause_id])
+    resolver = Resolver(description, parameters=parameters, placeholders=library.placeholders, amendment_number=number)
+    writer = _Writer(resolver, tuple(clauses), description.sub_operators, mending)
+    served = {point for clause in mending for point in clause.points}
+    unserved = tuple(point for point in by_point if point not in served)
+    return _compose(writer, library, spec, situation, on, gaps=by_point, unserved=unserved)
+
+
+def _check_fits(description: AgreementDescription) -> None:
+    if description.kind is AgreementKind.NONE:
+        raise DraftRefused(
+            "Este acordo está registrado sem instrumento. Registre o instrumento a que o documento se refere."
+        )
+    if description.role is Role.NO_PERSONAL_DATA:
+        raise DraftRefused("Este acordo está registrado sem tratamento de dados pessoais; não há cláusulas a emitir.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    number: int
+    anchor: str
+
+
+def _anchor(clause_id: str, *parts: int) -> str:
+    """A name that Word accepts for a bookmark: letters, digits and underscores, at most 40."""
+    return "_".join(["cl", clause_id.replace("-", "_")[:24], *(str(part) for part in parts)])
+
+
+class _Writer:
+    """Writes lines and clauses, numbering clauses and tables as it goes."""
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        clauses: tuple[Clause, ...],
+        sub_operators: tuple[SubOperator, ...] | None,
+        amending: Sequence[Clause] = (),
+    ) -> None:
+        self._resolver = resolver
+        self.clauses = clauses
+        self._sub_operators = sub_operators
+        self._amending = amending
+        self.places = {clause.id: _Place(number, _anchor(clause.id)) for number, clause in enumerate(clauses, start=1)}
+        self._tables = 0
+
+    @property
+    def resolver(self) -> Resolver:
+        return self._resolver
+
+    def line(self, source: SourceLine, member: SubOperator | None = None) -> Line:
+        """Fill in one line; neighbouring words of the same emphasis become one text."""
+        inlines: list[Inline] = []
+        for inline in source:
+            if isinstance(inline, Words):
+                inlines.append(Text(inline.text, inline.emphasis))
+            elif isinstance(inline, Reference):
+                inlines += self._reference(inline)
+            elif inline.name == _AMENDED_CLAUSES:
+                inlines += self._amended()
+            else:
+                inlines += self._resolver.resolve(inline.name, member)
+        return _joined(inlines)
+
+    def clause(self, clause: Clause) -> DraftClause:
+        """Write a clause in its place, numbering its items under its number."""
+        place = self.places[clause.id]
+        content: list[Paragraph | Table] = []
+        position = 0
+        for block in clause.body:
+            if isinstance(block, TableSource):
+                content.append(self.table(block.caption, block.header, block.rows))
+            else:
+                position += 1
+                content.append(self._paragraph(block, f"{place.number}.{position}", _anchor(clause.id, position)))
+        return DraftClause(
+            clause.id,
+            clause.version,
+            place.number,
+            clause.title,
+            place.anchor,
+            clause.points,
+            clause.why,
+            tuple(content),
+        )
+
+    def table(self, caption: SourceLine, header: Sequence[SourceLine], rows: Sequence[Sequence[SourceLine]]) -> Table:
+        """Write a table, repeating the rows that speak of each sub-operator."""
+        self._tables += 1
+        number = self._tables
+        written: list[tuple[Line, ...]] = []
+        for row in rows:
+            written += [tuple(self.line(cell, member) for cell in row) for member in self._members(row)]
+        return Table(number, self.line(caption), tuple(self.line(cell) for cell in header), tuple(written))
+
+    def ready_table(self, caption: SourceLine, header: Sequence[str], rows: Iterable[tuple[Line, ...]]) -> Table:
+        """Number a table whose cells are already lines of the draft."""
+        self._tables += 1
+        return Table(self._tables, self.line(caption), tuple((Text(cell),) for cell in header), tuple(rows))
+
+    def clause_reference(self, clause_id: str) -> Line:
+        """The word "Cláusula" and the number of the clause."""
+        place = self.places[clause_id]
+        return (Text("Cláusula "), CrossReference(place.anchor, str(place.number)))
+
+    def _members(self, row: Sequence[SourceLine]) -> Sequence[SubOperator | None]:
+        repeated = any(
+            isinstance(inline, Slot) and inline.name.startswith("suboperador.") for cell in row for inline in cell
+        )
+        return self._sub_operators or (None,) if repeated else (None,)
+
+    def _paragraph(self, item: Item, number: str, anchor: str) -> Paragraph:
+        children = tuple(
+            self._paragraph(child, _label(child.level, position), f"{anchor}_{position}")
+            for position, child in enumerate(item.children, start=1)
+        )
+        return Paragraph(item.level, number, self.line(item.line), anchor, children)
+
+    def _reference(self, reference: Reference) -> list[Inline]:
+        place = self.places.get(reference.clause)
+        if place is None:
+            return [Text(reference.absent)]
+        before, after = reference.present.split("#")
+        if reference.item is None:
+            link = CrossReference(place.anchor, str(place.number))
+        else:
+            link = CrossReference(_anchor(reference.clause, reference.item), f"{place.number}.{reference.item}")
+        return [Text(before), link, Text(after)]
+
+    def _amended(self) -> list[Inline]:
+        """The clauses that a termo aditivo adds; they stand together, so the first and the last name them all."""
+        first, last = (self.places[clause.id] for clause in (self._amending[0], self._amending[-1]))
+        if first == last:
+            return [Text("a cláusula "), CrossReference(first.anchor, str(first.number))]
+        joint = " e " if last.number == first.number + 1 else " a "
+        return [
+            Text("as cláusulas "),
+            CrossReference(first.anchor, str(first.number)),
+            Text(joint),
+            CrossReference(last.anchor, str(last.number)),
+        ]
+
+
+def _joined(inlines: Iterable[Inline]) -> Line:
+    joined: list[Inline] = []
+    for inline in inlines:
+        last = joined[-1] if joined else None
+        if isinstance(inline, Text) and isinstance(last, Text) and inline.emphasis == last.emphasis:
+            joined[-1] = Text(last.text + inline.text, last.emphasis)
+        elif not isinstance(inline, Text) or inline.text:
+            joined.append(inline)
+    return tuple(joined)
+
+
+def _label(level: int, position: int) -> str:
+    return f"{letter(position)})" if level == 3 else f"{roman(position)} –"
+
+
+def roman(number: int) -> str:
+    """A number from 1 to 39 in Roman capitals, as Word numbers the fourth level."""
+    tens, units = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+
+
+def _compose(
+    writer: _Writer,
+    library: Catalogue,
+    spec: DocumentSpec,
+    situation: Situation,
+    on: date,
+    *,
+    gaps: Mapping[str, Gap] | None = None,
+    unserved: tuple[str, ...] = (),
+) -> Draft:
+    """Write the parts in reading order, so that tables are numbered and missing facts listed as they are met."""
+    title = writer.line(spec.title)
+    subtitle = tuple(writer.line(line) for line in spec.subtitle)
+    parties = None
+    if spec.parties is not None:
+        parties = writer.table(spec.parties.caption, spec.parties.header, spec.parties.rows)
+    preamble = tuple(writer.line(line) for line in spec.preamble)
+    recitals = tuple(writer.line(line) for line in spec.recitals)
+    matrix = _matrix(writer, gaps)
+    points_first = spec.points == "grounds"
+    points_table = _points_table(writer, spec, matrix) if points_first else None
+    clauses = tuple(writer.clause(clause) for clause in writer.clauses)
+    points_table = points_table or _points_table(writer, spec, matrix)
+    closing = writer.line(spec.closing)
+    signatures = tuple(
+        Signature(
+            writer.line(block.party), writer.line(block.name), writer.line(block.position), writer.line(block.capacity)
+        )
+        for block in spec.signatures
+        if block.applies_when.holds(situation)
+    )
+    header = writer.line(spec.header)
+    since, digest = library.edition(on)
+    return Draft(
+        document_id=spec.id,
+        document_version=spec.version,
+        on=on,
+        court=plain(writer.resolver.resolve("orgao.nome")),
+        subject=plain((*writer.resolver.resolve("instrumento.designacao"), Text(", "), *_operator(writer))),
+        title=title,
+        subtitle=subtitle,
+        header=header,
+        preamble=preamble,
+        recitals=recitals,
+        parties=parties,
+        points_first=points_first,
+        points_table=points_table,
+        matrix=matrix,
+        clauses=clauses,
+        closing=closing,
+        signatures=signatures,
+        missing=writer.resolver.missing,
+        clause_set=f"{since.isoformat()}-{digest}",
+        clause_set_since=since,
+        unserved=unserved,
+    )
+
+
+def _operator(writer: _Writer) -> Line:
+    return writer.resolver.resolve("operador.nome")
+
+
+def _matrix(writer: _Writer, gaps: Mapping[str, Gap] | None) -> tuple[MatrixRow, ...]:
+    rows = []
+    serving = {point: clause.id for clause in writer.clauses for point in clause.points}
+    for point, duty in phrases.DUTIES.items():
+        if point not in serving or (gaps is not None and point not in gaps):
+            continue
+        clause_id = serving[point]
+        lacks = phrases.what_lacks(gaps[point].coverage, phrases.clean(gaps[point].missing_idea)) if gaps else ""
+        number = writer.places[clause_id].number
+        rows.append(MatrixRow(str(point), phrases.provision(point), duty, clause_id, number, lacks))
+    return tuple(rows)
+
+
+def _points_table(writer: _Writer, spec: DocumentSpec, matrix: tuple[MatrixRow, ...]) -> Table:
+    grounds = spec.points == "grounds"
+    header = ["Portaria", "Ponto exigido", *(["O que falta no Instrumento"] if grounds else [])]
+    rows: list[tuple[Line, ...]] = []
+    for row in matrix:
+        cells: list[Line] = [(Text(row.provision),), (Text(row.duty),)]
+        if grounds:
+            cells.append((Text(row.lacks),))
+        rows.append((*cells, writer.clause_reference(row.clause_id)))
+    return writer.ready_table(spec.points_caption, [*header, "Suprido pela" if grounds else "Atendido pela"], rows)
