@@ -50,6 +50,10 @@ class RequestItem(Identified, Model):
     title: Mapped[str] = mapped_column(String(200))
     question: Mapped[str] = mapped_column(Text)
     wants_file: Mapped[bool] = mapped_column(Boolean, default=True)
+    accepts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Slugs of the proofs of which any one would do, when there are several; ``evidence_kind`` is then null."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why this item is asked now, in a Portuguese sentence."""
 
 
 class RequestEvent(Recorded, Model):
@@ -66,6 +70,18 @@ class RequestEvent(Recorded, Model):
     note: Mapped[str] = mapped_column(Text, default="")
     person: Mapped[str] = mapped_column(String(200), default="")
     """Who acted on the operator's side."""
+
+
+class PortalLink(Identified, Model):
+    """A link that was given to a vendor: only its hash, so that a replaced link is told apart from an invented one."""
+
+    __tablename__ = "portal_link"
+    __table_args__ = (UniqueConstraint("request_id", "generation"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"))
+    generation: Mapped[int] = mapped_column(Integer)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    issued_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class PortalSession(Identified, Model):
@@ -92,6 +108,8 @@ class Answer(Identified, Model):
     text: Mapped[str] = mapped_column(Text, default="")
     cannot_deliver: Mapped[str] = mapped_column(Text, default="")
     """Why it cannot be delivered and when it could."""
+    evidence_kind: Mapped[EvidenceKind | None] = mapped_column(Slug(EvidenceKind))
+    """Which of the accepted proofs it is, where the item accepts several."""
     saved_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     decision: Mapped[str] = mapped_column(String(20), default="")

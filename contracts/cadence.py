@@ -1,0 +1,284 @@
+"""Which requests fall due under one agreement on a day. Pure: facts, judgement and history in, what to ask out.
+
+Three cadences exist, and each (cadence, period) has exactly one key, so that however often and by however many processes
+the night's planning runs, it asks once:
+
+* ``complete:<day>`` — everything, each inciso, at the interval of the exposure tier (``request_frequency_months``); the day
+  is the first on which it was due: the beginning of the agreement, then the interval after the last one that was opened.
+* ``renewal:<year>-<month>`` — between two complete requests, proofs that are missing, expired, or will expire before the
+  next month's planning could still ask in time (``request_lead_days``). One a month, so that a vendor is not asked in dribbles.
+* ``disposal:<day>`` — the proof of inciso XII, once the bond has ended; after the end nothing else is asked.
+
+An item that is already with the vendor, or with us for review, is not asked again. An item that the vendor formally refused
+is not asked again by itself either: refusal is answered by notice, not by insistence, until the next complete request.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from contracts.evaluation import Assessment
+from contracts.facts import AgreementFacts, RequestFact
+from contracts.norm import PORTARIA_DATED_ON
+from contracts.obligation import Check, Finding
+from contracts.policy import Policy, PolicyOn
+from contracts.questions import question_book
+from contracts.vocabulary import INCISOS, EvidenceKind, Leg, RequestKind, RequestState, Verdict
+from contracts.workdays import TermUnit, Workdays, add_months
+
+COMPLETE, RENEWAL, DISPOSAL = "complete", "renewal", "disposal"
+
+PENDING_STATES = frozenset({RequestState.DRAFT, RequestState.OPEN, RequestState.SUBMITTED, RequestState.RETURNED})
+"""States in which an item is already being asked: with the vendor, or with us for review."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One thing to ask. ``kinds`` are the proofs that would do: none when only an answer in words is wanted.
+
+    ``reason`` is a Portuguese sentence that says why it is asked now.
+    """
+
+    inciso: str
+    kinds: tuple[EvidenceKind, ...]
+    reason: str
+
+    @property
+    def confirms(self) -> bool:
+        """Tell whether the item only asks to confirm what is already on file."""
+        return not self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A request that is due: one per agreement and period, with its items in the order of the incisos."""
+
+    kind: RequestKind
+    cadence: str
+    period: str
+    """The period within the cadence; with the agreement it makes the key that the store keeps unique."""
+    reason: str
+    opens_on: date
+    due_on: date
+    items: tuple[DueItem, ...]
+
+    def key(self, agreement_id: int) -> str:
+        """Return the unique key of this request: ``cadence:<agreement>:<cadence>:<period>``."""
+        return period_key(agreement_id, self.cadence, self.period)
+
+
+def period_key(agreement_id: int, cadence: str, period: str) -> str:
+    """Return the unique key of a planned request."""
+    return f"cadence:{agreement_id}:{cadence}:{period}"
+
+
+def requests_due(
+    facts: AgreementFacts,
+    assessment: Assessment,
+    *,
+    on: date,
+    policy: Policy,
+    workdays: Workdays,
+    history: Mapping[str, date],
+) -> tuple[Due, ...]:
+    """Return what must be asked under one agreement on the day ``on``; at most one request.
+
+    ``assessment`` is the judgement of the same facts on the same day. ``history`` maps the key of every request that was
+    ever planned for the agreement, whatever became of it, to the day it was opened. Nothing is due before the agreement
+    begins, once it is closed, or while every obligation is waived.
+
+    Raises:
+        ValueError: the assessment is of another agreement or day.
+        CalendarRangeError: the term leaves what the calendar knows.
+    """
+    if assessment.agreement_id != facts.id or assessment.on != on:
+        raise ValueError("the assessment must be of the same agreement and day")
+    begins_on = facts.starts_on or facts.signed_on
+    if (begins_on is not None and begins_on > on) or (facts.closed_on is not None and facts.closed_on <= on):
+        return ()
+    if all(finding.verdict is Verdict.NOT_APPLICABLE for finding in assessment.findings):
+        return ()
+    parameters = policy.on(on)
+    due_on = workdays.due_after(on, parameters.number("request_answer_days"), TermUnit.CALENDAR_DAYS)
+    if facts.end is not None and facts.end < on:
+        return _disposal(facts, assessment, facts.end, on, due_on, parameters, workdays, history)
+    return _complete(facts, assessment, on, due_on, parameters, history) or _renewal(
+        facts, assessment, on, due_on, parameters, history
+    )
+
+
+def _complete(
+    facts: AgreementFacts,
+    assessment: Assessment,
+    on: date,
+    due_on: date,
+    parameters: PolicyOn,
+    history: Mapping[str, date],
+) -> tuple[Due, ...]:
+    months = parameters.table("request_frequency_months")[assessment.exposure.tier.value]
+    opened = _opened(facts, COMPLETE, history)
+    if opened:
+        due_since = add_months(max(opened), months)
+        if due_since > on:
+            return ()
+        reason = f"Requisição periódica: o intervalo para esta faixa de exposição é de {_counted_months(months)}."
+    else:
+        due_since = max(facts.starts_on or facts.signed_on or PORTARIA_DATED_ON, PORTARIA_DATED_ON)
+        reason = "Primeira requisição completa deste instrumento."
+    if period_key(facts.id, COMPLETE, due_since.isoformat()) in history:
+        return ()
+    missing = _missing_items(facts, assessment, on, parameters)
+    items: list[DueItem] = []
+    for finding in assessment.findings:
+        if finding.verdict is Verdict.NOT_APPLICABLE:
+            continue
+        asked = [item for item in missing if item.inciso == finding.inciso]
+        if asked:
+            items += asked
+        elif question_book().confirming(finding.inciso) and not _pending(facts.requests, finding.inciso, ()):
+            items.append(DueItem(finding.inciso, (), "Confirmação periódica do que já consta do registro."))
+    if not items:
+        return ()
+    return (Due(RequestKind.INFORMATION, COMPLETE, due_since.isoformat(), reason, on, due_on, tuple(items)),)
+
+
+def _renewal(
+    facts: AgreementFacts,
+    assessment: Assessment,
+    on: date,
+    due_on: date,
+    parameters: PolicyOn,
+    history: Mapping[str, date],
+) -> tuple[Due, ...]:
+    period = f"{on:%Y-%m}"
+    if period_key(facts.id, RENEWAL, period) in history:
+        return ()
+    items = _missing_items(facts, assessment, on, parameters)
+    if not items:
+        return ()
+    reason = "Há prova ausente, vencida ou próxima do vencimento."
+    return (Due(RequestKind.EVIDENCE_RENEWAL, RENEWAL, period, reason, on, due_on, items),)
+
+
+def _disposal(
+    facts: AgreementFacts,
+    assessment: Assessment,
+    ended_on: date,
+    on: date,
+    answer_by: date,
+    parameters: PolicyOn,
+    workdays: Workdays,
+    history: Mapping[str, date],
+) -> tuple[Due, ...]:
+    # The obligation to prove disposal is waived with the others; a proof under review needs no second request.
+    finding = next((finding for finding in assessment.findings if finding.inciso == "XII"), None)
+    if finding is None or finding.verdict in {Verdict.NOT_APPLICABLE, Verdict.NOT_DUE}:
+        return ()
+    if facts.disposal is not None and facts.disposal.accepted_on is not None and facts.disposal.accepted_on <= on:
+        return ()
+    kinds = (EvidenceKind.DISPOSAL_CERTIFICATE,)
+    if period_key(facts.id, DISPOSAL, ended_on.isoformat()) in history or _pending(facts.requests, "XII", kinds):
+        return ()
+    # The vendor never has less time than any other request gives, however late we ask.
+    due_on = max(disposal_due_on(facts, ended_on, parameters, workdays), answer_by)
+    item = DueItem("XII", kinds, f"O vínculo terminou em {ended_on:%d/%m/%Y}.")
+    reason = f"O vínculo terminou em {ended_on:%d/%m/%Y}: falta a prova do descarte ou da devolução dos dados (art. 14, XII)."
+    return (Due(RequestKind.DISPOSAL, DISPOSAL, ended_on.isoformat(), reason, on, due_on, (item,)),)
+
+
+def disposal_due_on(facts: AgreementFacts, ended_on: date, parameters: PolicyOn, workdays: Workdays) -> date:
+    """Return the last day to prove disposal: the instrument's term in days, or the administrative parameter.
+
+    Raises:
+        CalendarRangeError: the term leaves what the calendar knows.
+    """
+    days = facts.disposal_term_days
+    if days is None:
+        days = parameters.number("disposal_proof_days")
+    return workdays.due_after(ended_on, days, TermUnit.CALENDAR_DAYS)
+
+
+def _missing_items(
+    facts: AgreementFacts, assessment: Assessment, on: date, parameters: PolicyOn
+) -> tuple[DueItem, ...]:
+    """Return an item for each proof that fails on the day, or will fail before next month's planning could renew it."""
+    horizon = _end_of_month(on) + timedelta(days=parameters.number("request_lead_days"))
+    interval = parameters.table("request_frequency_months")[assessment.exposure.tier.value]
+    items: list[DueItem] = []
+    for finding in assessment.findings:
+        if finding.verdict in {Verdict.NOT_APPLICABLE, Verdict.NOT_DUE}:
+            continue
+        for item in _items_of(finding, horizon):
+            refused_since = add_months(on, -interval)
+            if not _pending(facts.requests, item.inciso, item.kinds) and not _refused(
+                facts.requests, item.inciso, item.kinds, refused_since
+            ):
+                items.append(item)
+    return tuple(sorted(items, key=lambda item: (_order(item.inciso), item.kinds)))
+
+
+def _items_of(finding: Finding, horizon: date) -> tuple[DueItem, ...]:
+    """Turn the evidence checks of one finding into items: one a proof, and one where several proofs would do."""
+    single: dict[tuple[EvidenceKind, ...], str] = {}
+    several: tuple[EvidenceKind, ...] | None = None
+    several_reason = ""
+    for check in finding.legs[Leg.EVIDENCE].checks:
+        reason = _why_ask(check, horizon)
+        if reason is None or not check.asks_for:
+            continue
+        if len(check.asks_for) == 1:
+            single.setdefault(check.asks_for, reason)
+        elif several is None:
+            several, several_reason = check.asks_for, reason
+        else:
+            # Two requirements that share proofs are served by one of the shared: asking for it once is enough.
+            shared = tuple(kind for kind in several if kind in check.asks_for)
+            several = shared or tuple(dict.fromkeys((*several, *check.asks_for)))
+    items = [DueItem(finding.inciso, kinds, reason) for kinds, reason in single.items()]
+    if several is not None and not any(kinds[0] in several for kinds in single):
+        items.append(DueItem(finding.inciso, several, several_reason))
+    return tuple(items)
+
+
+def _why_ask(check: Check, horizon: date) -> str | None:
+    """Say why a check's proof must be asked; ``None`` when it holds long enough or waits for our own review."""
+    answer = check.answer
+    if answer.holds is True:
+        if answer.until is None or answer.until > horizon:
+            return None
+        return f"A prova que consta do registro vale até {answer.until:%d/%m/%Y}."
+    if answer.holds is None and answer.records:
+        return None
+    return answer.reason
+
+
+def _pending(requests: Iterable[RequestFact], inciso: str, kinds: tuple[EvidenceKind, ...]) -> bool:
+    return any(request.state in PENDING_STATES and _same(request, inciso, kinds) for request in requests)
+
+
+def _refused(requests: Iterable[RequestFact], inciso: str, kinds: tuple[EvidenceKind, ...], since: date) -> bool:
+    return any(
+        request.state is RequestState.REFUSED and request.opened_on > since and _same(request, inciso, kinds)
+        for request in requests
+    )
+
+
+def _same(request: RequestFact, inciso: str, kinds: tuple[EvidenceKind, ...]) -> bool:
+    return request.inciso == inciso and (not kinds or request.evidence_kind is None or request.evidence_kind in kinds)
+
+
+def _opened(facts: AgreementFacts, cadence: str, history: Mapping[str, date]) -> tuple[date, ...]:
+    prefix = period_key(facts.id, cadence, "")
+    return tuple(opened_on for key, opened_on in history.items() if key.startswith(prefix))
+
+
+def _end_of_month(day: date) -> date:
+    return add_months(day.replace(day=1), 1) - timedelta(days=1)
+
+
+def _order(inciso: str) -> int:
+    return INCISOS.index(inciso) if inciso in INCISOS else len(INCISOS)
+
+
+def _counted_months(months: int) -> str:
+    return "1 mês" if months == 1 else f"{months} meses"

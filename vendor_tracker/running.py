@@ -1,0 +1,18 @@
+"""The settings of the running application, for what has no page to receive them from: letters and portal links.
+
+They come from the same application context that gives the database its engine, so a use case that reaches the one always
+reaches the other, and two applications in one process (as in tests) never mix.
+"""
+
+from flask import current_app
+
+from vendor_tracker.settings import Settings
+
+
+def settings() -> Settings:
+    """Return the settings of the application whose context is open; raises ``RuntimeError`` outside any."""
+    found = current_app.extensions["vendor_tracker.settings"]
+    if not isinstance(found, Settings):
+        message = "The application was built without settings."
+        raise TypeError(message)
+    return found

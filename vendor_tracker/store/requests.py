@@ -1,0 +1,565 @@
+"""Queries about requests, their answers, receipts, links and portal sessions, and the slots of jobs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from contracts.vocabulary import AgreementKind, ContactRole, RequestKind, RequestState, StewardRole, UserRole
+from vendor_tracker.store.base import current
+from vendor_tracker.store.facts import agreement_label, among
+from vendor_tracker.store.search import folded
+from vendor_tracker.store.tables import (
+    Agreement,
+    AgreementRevision,
+    Answer,
+    AnswerFile,
+    Contact,
+    DisposalCase,
+    Evidence,
+    EvidenceReview,
+    JobRun,
+    Operator,
+    PortalLink,
+    PortalSession,
+    Receipt,
+    Request,
+    RequestEvent,
+    RequestItem,
+    Steward,
+    StoredFile,
+    TrailHead,
+    User,
+)
+
+WAITING = (RequestState.OPEN, RequestState.RETURNED)
+"""States in which the vendor has the word."""
+
+
+def number_of(year: int, sequence: int) -> str:
+    """Print the number of a request: 2026/0001."""
+    return f"{year}/{sequence:04d}"
+
+
+class Mailbox(NamedTuple):
+    """Somebody who can be written to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHead:
+    """A request with the names that every page and letter about it prints."""
+
+    id: int
+    agreement_id: int
+    operator_id: int
+    number: str
+    agreement: str
+    operator: str
+    cnpj: str | None
+    kind: RequestKind
+    state: RequestState
+    reason: str
+    opened_on: date
+    first_due_on: date
+    due_on: date
+    submitted_at: datetime | None
+    link_expires_at: datetime | None
+    secret: bool
+    """The agreement is protected (art. 5º)."""
+
+
+def _heads() -> Select[Any]:
+    return (
+        select(
+            Request.id,
+            Request.agreement_id,
+            Agreement.operator_id,
+            Request.year,
+            Request.sequence,
+            Agreement.kind.label("agreement_kind"),
+            Agreement.number.label("agreement_number"),
+            Operator.name.label("operator"),
+            Operator.cnpj,
+            Request.kind,
+            Request.state,
+            Request.reason,
+            Request.opened_on,
+            Request.first_due_on,
+            Request.due_on,
+            Request.submitted_at,
+            Request.link_expires_at,
+            AgreementRevision.secret,
+        )
+        .join(Agreement, Agreement.id == Request.agreement_id)
+        .join(Operator, Operator.id == Agreement.operator_id)
+        .outerjoin(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
+    )
+
+
+def _head(row: Row[Any]) -> RequestHead:
+    return RequestHead(
+        id=row.id,
+        agreement_id=row.agreement_id,
+        operator_id=row.operator_id,
+        number=number_of(row.year, row.sequence),
+        agreement=agreement_label(row.agreement_kind, row.agreement_number),
+        operator=row.operator,
+        cnpj=row.cnpj,
+        kind=row.kind,
+        state=row.state,
+        reason=row.reason,
+        opened_on=row.opened_on,
+        first_due_on=row.first_due_on,
+        due_on=row.due_on,
+        submitted_at=row.submitted_at,
+        link_expires_at=row.link_expires_at,
+        secret=bool(row.secret),
+    )
+
+
+def head(session: Session, request_id: int) -> RequestHead | None:
+    """Return one request with its names."""
+    row = session.execute(_heads().where(Request.id == request_id)).one_or_none()
+    return None if row is None else _head(row)
+
+
+def locked(session: Session, request_id: int) -> Request | None:
+    """Return the row of a request, held until the end of the transaction, so that two acts about it take turns."""
+    return session.scalar(select(Request).where(Request.id == request_id).with_for_update())
+
+
+def lock_agreement(session: Session, agreement_id: int) -> Agreement | None:
+    """Return the row of an agreement, held until the end of the transaction."""
+    return session.scalar(select(Agreement).where(Agreement.id == agreement_id).with_for_update())
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other writer is numbering: every act ends in the trail, whose head has one row to hold."""
+    session.execute(select(TrailHead.id).where(TrailHead.id == 1).with_for_update())
+
+
+def next_sequence(session: Session, year: int) -> int:
+    """Return the next number of the year; call :func:`take_turn` first."""
+    return (session.scalar(select(func.max(Request.sequence)).where(Request.year == year)) or 0) + 1
+
+
+def next_receipt(session: Session, year: int) -> int:
+    """Return the next receipt number of the year; call :func:`take_turn` first."""
+    newest = session.scalar(
+        select(Receipt.protocol).where(Receipt.protocol.like(f"{year}-%")).order_by(Receipt.id.desc()).limit(1)
+    )
+    return int(newest.split("-")[1]) + 1 if newest else 1
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Lists
+# ----------------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """What a list of requests shows: ``standing`` is ``waiting``, ``late``, ``review``, ``closed`` or empty for all."""
+
+    standing: str = ""
+    kind: RequestKind | None = None
+    text: str = ""
+    agreement_id: int | None = None
+    operator_id: int | None = None
+
+
+def _wanted(chosen: RequestFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    match chosen.standing:
+        case "waiting":
+            conditions.append(Request.state.in_(WAITING))
+        case "late":
+            conditions += [Request.state.in_(WAITING), Request.due_on < today]
+        case "review":
+            conditions.append(Request.state == RequestState.SUBMITTED)
+        case "closed":
+            conditions.append(
+                Request.state.in_((RequestState.ACCEPTED, RequestState.REFUSED, RequestState.CANCELLED))
+            )
+    if chosen.kind is not None:
+        conditions.append(Request.kind == chosen.kind)
+    if chosen.agreement_id is not None:
+        conditions.append(Request.agreement_id == chosen.agreement_id)
+    if chosen.operator_id is not None:
+        conditions.append(Agreement.operator_id == chosen.operator_id)
+    if text := chosen.text.strip():
+        year, _, sequence = text.partition("/")
+        if year.isdecimal() and sequence.isdecimal() and len(text) < 14:
+            conditions.append(and_(Request.year == int(year), Request.sequence == int(sequence)))
+        else:
+            conditions.append(
+                or_(
+                    Operator.search_name.contains(folded(text), autoescape=True),
+                    Agreement.search_text.contains(folded(text), autoescape=True),
+                )
+            )
+    return conditions
+
+
+def listed(
+    session: Session, chosen: RequestFilter, *, today: date, limit: int, offset: int
+) -> tuple[int, list[RequestHead]]:
+    """Return how many requests match and one page of them: with the vendor first, the most urgent on top."""
+    conditions = _wanted(chosen, today)
+    total = session.scalar(
+        select(func.count(Request.id))
+        .join(Agreement, Agreement.id == Request.agreement_id)
+        .join(Operator, Operator.id == Agreement.operator_id)
+        .where(*conditions)
+    )
+    order = case((Request.state.in_((*WAITING, RequestState.SUBMITTED)), 0), else_=1)
+    rows = session.execute(
+        _heads().where(*conditions).order_by(order, Request.due_on, Request.id).limit(limit).offset(offset)
+    )
+    return total or 0, [_head(row) for row in rows]
+
+
+def standings(session: Session, today: date) -> Mapping[str, int]:
+    """Return how many requests each standing of :class:`RequestFilter` has."""
+    late = case((and_(Request.state.in_(WAITING), Request.due_on < today), 1), else_=0)
+    counts: dict[str, int] = {"": 0, "waiting": 0, "late": 0, "review": 0, "closed": 0}
+    for state, number, overdue in session.execute(
+        select(Request.state, func.count(), func.sum(late)).group_by(Request.state)
+    ):
+        counts[""] += number
+        counts["late"] += overdue or 0
+        if state in WAITING:
+            counts["waiting"] += number
+        elif state is RequestState.SUBMITTED:
+            counts["review"] += number
+        elif state is not RequestState.DRAFT:
+            counts["closed"] += number
+    return counts
+
+
+def item_counts(session: Session, request_ids: Collection[int]) -> Mapping[int, int]:
+    """Return how many items each request has."""
+    rows = session.execute(
+        select(RequestItem.request_id, func.count())
+        .where(among(session, RequestItem.request_id, request_ids))
+        .group_by(RequestItem.request_id)
+    )
+    return {request_id: number for request_id, number in rows}
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# What belongs to one request
+# ----------------------------------------------------------------------------------------------------------------------
+def items(session: Session, request_id: int) -> list[RequestItem]:
+    """Return the items in order."""
+    return list(
+        session.scalars(select(RequestItem).where(RequestItem.request_id == request_id).order_by(RequestItem.position))
+    )
+
+
+def item(session: Session, item_id: int) -> RequestItem | None:
+    """Return one item."""
+    return session.get(RequestItem, item_id)
+
+
+def events(session: Session, request_id: int) -> list[tuple[RequestEvent, str | None]]:
+    """Return what happened, oldest first, with the name of the user who recorded it."""
+    rows = session.execute(
+        select(RequestEvent, User.name)
+        .outerjoin(User, User.id == RequestEvent.recorded_by_id)
+        .where(RequestEvent.request_id == request_id)
+        .order_by(RequestEvent.id)
+    )
+    return [(event, name) for event, name in rows]
+
+
+def answers(session: Session, request_id: int) -> list[Answer]:
+    """Return every answer of every round, in the order of items and rounds."""
+    return list(
+        session.scalars(
+            select(Answer)
+            .join(RequestItem, RequestItem.id == Answer.item_id)
+            .where(RequestItem.request_id == request_id)
+            .order_by(RequestItem.position, Answer.round)
+        )
+    )
+
+
+def answer_of(session: Session, item_id: int, round_: int) -> Answer | None:
+    """Return the answer of one item and round."""
+    return session.scalar(select(Answer).where(Answer.item_id == item_id, Answer.round == round_))
+
+
+class AttachedFile(NamedTuple):
+    """A file of an answer and what is known of its bytes."""
+
+    id: int
+    answer_id: int
+    file_id: int
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    restricted: bool
+    withdrawn_at: datetime | None
+
+
+def attached(session: Session, request_id: int) -> list[AttachedFile]:
+    """Return every file attached to a request's answers, withdrawn ones included, in the order they came."""
+    rows = session.execute(
+        select(
+            AnswerFile.id,
+            AnswerFile.answer_id,
+            StoredFile.id,
+            StoredFile.name,
+            StoredFile.size,
+            StoredFile.sha256,
+            StoredFile.media_type,
+            StoredFile.restricted,
+            AnswerFile.withdrawn_at,
+        )
+        .join(StoredFile, StoredFile.id == AnswerFile.file_id)
+        .join(Answer, Answer.id == AnswerFile.answer_id)
+        .join(RequestItem, RequestItem.id == Answer.item_id)
+        .where(RequestItem.request_id == request_id)
+        .order_by(AnswerFile.id)
+    )
+    return [AttachedFile(*row) for row in rows]
+
+
+class ItemEvidence(NamedTuple):
+    """The proof made of an item's answer, and what was last decided about it."""
+
+    item_id: int
+    evidence_id: int
+    decision: str | None
+
+
+def evidence_of(session: Session, request_id: int) -> list[ItemEvidence]:
+    """Return the proofs that came from a request's items, oldest first."""
+    newest = (
+        select(EvidenceReview.evidence_id, func.max(EvidenceReview.id).label("id"))
+        .group_by(EvidenceReview.evidence_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Evidence.request_item_id, Evidence.id, EvidenceReview.decision)
+        .join(RequestItem, RequestItem.id == Evidence.request_item_id)
+        .outerjoin(newest, newest.c.evidence_id == Evidence.id)
+        .outerjoin(EvidenceReview, EvidenceReview.id == newest.c.id)
+        .where(RequestItem.request_id == request_id)
+        .order_by(Evidence.id)
+    )
+    return [ItemEvidence(row[0], row[1], None if row[2] is None else row[2].value) for row in rows]
+
+
+def receipts(session: Session, request_id: int) -> list[Receipt]:
+    """Return the receipts of a request, oldest first."""
+    return list(session.scalars(select(Receipt).where(Receipt.request_id == request_id).order_by(Receipt.id)))
+
+
+def receipt(session: Session, protocol: str) -> Receipt | None:
+    """Return the receipt with this protocol."""
+    return session.scalar(select(Receipt).where(Receipt.protocol == protocol))
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Links and sessions
+# ----------------------------------------------------------------------------------------------------------------------
+class FoundLink(NamedTuple):
+    """A link that exists: of which request, which generation, and whether it is the newest."""
+
+    request_id: int
+    generation: int
+    newest: bool
+
+
+def link(session: Session, token_hash: str) -> FoundLink | None:
+    """Return the link with this hash."""
+    row = session.execute(
+        select(PortalLink.request_id, PortalLink.generation, Request.link_hash)
+        .join(Request, Request.id == PortalLink.request_id)
+        .where(PortalLink.token_hash == token_hash)
+    ).one_or_none()
+    return None if row is None else FoundLink(row.request_id, row.generation, row.link_hash == token_hash)
+
+
+def portal_session(session: Session, token_hash: str) -> PortalSession | None:
+    """Return the portal session with this hash."""
+    return session.scalar(select(PortalSession).where(PortalSession.token_hash == token_hash))
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Who is written to
+# ----------------------------------------------------------------------------------------------------------------------
+def agreement_names(session: Session, agreement_id: int) -> tuple[str, str, int, str | None] | None:
+    """Return the label of an agreement, and the name, id and CNPJ of its operator."""
+    row = session.execute(
+        select(Agreement.kind, Agreement.number, Operator.name, Operator.id, Operator.cnpj)
+        .join(Operator, Operator.id == Agreement.operator_id)
+        .where(Agreement.id == agreement_id)
+    ).one_or_none()
+    return None if row is None else (agreement_label(AgreementKind(row[0]), row[1]), row[2], row[3], row[4])
+
+
+def prepostos(session: Session, agreement_ids: Collection[int], on: date) -> Mapping[int, Mailbox]:
+    """Return the preposto with an address of each agreement: its own before that of the operator, the newest first."""
+    rows = session.execute(
+        select(Agreement.id, Contact.agreement_id, Contact.name, Contact.email)
+        .join(Contact, Contact.operator_id == Agreement.operator_id)
+        .where(
+            among(session, Agreement.id, agreement_ids),
+            or_(Contact.agreement_id.is_(None), Contact.agreement_id == Agreement.id),
+            Contact.role == ContactRole.PREPOSTO,
+            Contact.email != "",
+            *_serving(Contact, on),
+        )
+        .order_by(Agreement.id, Contact.agreement_id.is_(None), Contact.since.desc(), Contact.id.desc())
+    )
+    found: dict[int, Mailbox] = {}
+    for agreement_id, _, name, email in rows:
+        found.setdefault(agreement_id, Mailbox(name, email))
+    return found
+
+
+def _serving(table: type[Contact] | type[Steward], on: date) -> tuple[ColumnElement[bool], ...]:
+    return current(table), table.since <= on, or_(table.until.is_(None), table.until >= on)
+
+
+def contacts(session: Session, agreement_id: int, on: date) -> list[Mailbox]:
+    """Return everybody who answers for the operator under the agreement and has an address, each address once."""
+    rows = session.execute(
+        select(Contact.name, Contact.email)
+        .join(Agreement, Agreement.operator_id == Contact.operator_id)
+        .where(
+            Agreement.id == agreement_id,
+            or_(Contact.agreement_id.is_(None), Contact.agreement_id == agreement_id),
+            Contact.email != "",
+            *_serving(Contact, on),
+        )
+        .order_by(Contact.id)
+    )
+    return _once(Mailbox(name, email) for name, email in rows)
+
+
+def stewards(session: Session, agreement_id: int, on: date) -> list[Mailbox]:
+    """Return the gestor and the fiscal who have an address, the fiscal first."""
+    rows = session.execute(
+        select(Steward.name, Steward.email)
+        .where(Steward.agreement_id == agreement_id, Steward.email != "", *_serving(Steward, on))
+        .order_by(case((Steward.role == StewardRole.FISCAL, 0), else_=1), Steward.id)
+    )
+    return _once(Mailbox(name, email) for name, email in rows)
+
+
+def people_of_role(session: Session, role: UserRole) -> list[Mailbox]:
+    """Return the active users of a role."""
+    rows = session.execute(select(User.name, User.email).where(User.role == role, User.active).order_by(User.id))
+    return _once(Mailbox(name, email) for name, email in rows)
+
+
+def _once(boxes: Any) -> list[Mailbox]:
+    found: dict[str, Mailbox] = {}
+    for box in boxes:
+        found.setdefault(box.email.lower(), box)
+    return list(found.values())
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# What jobs look at
+# ----------------------------------------------------------------------------------------------------------------------
+def plannable(session: Session) -> list[int]:
+    """Return the ids of every agreement, in order; whether anything is due is for the rules to say."""
+    return list(session.scalars(select(Agreement.id).order_by(Agreement.id)))
+
+
+def planned(session: Session, agreement_ids: Collection[int]) -> Mapping[int, dict[str, date]]:
+    """Return, for each agreement, the keys of its planned requests and the days they were opened."""
+    rows = session.execute(
+        select(Request.agreement_id, Request.period_key, Request.opened_on).where(
+            among(session, Request.agreement_id, agreement_ids), Request.period_key.is_not(None)
+        )
+    )
+    found: dict[int, dict[str, date]] = {}
+    for agreement_id, key, opened_on in rows:
+        found.setdefault(agreement_id, {})[key] = opened_on
+    return found
+
+
+def ended_without_case(session: Session, today: date) -> list[int]:
+    """Return the agreements whose bond has ended and that have no disposal case."""
+    end = func.coalesce(AgreementRevision.ended_on, AgreementRevision.ends_on)
+    return list(
+        session.scalars(
+            select(Agreement.id)
+            .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
+            .where(
+                end < today,
+                ~exists().where(DisposalCase.agreement_id == Agreement.id, current(DisposalCase)),
+            )
+            .order_by(Agreement.id)
+        )
+    )
+
+
+class WaitingRequest(NamedTuple):
+    """A request that the vendor has, as the ladder sees it."""
+
+    id: int
+    state: RequestState
+    due_on: date
+    asked_at: datetime
+    sent: frozenset[str]
+    """Steps already sent for the term in force."""
+
+
+def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[WaitingRequest]:
+    """Return every request that the vendor has (or those given), with the steps already sent for its present term."""
+    chosen = among(session, Request.id, request_ids)
+    rows = session.execute(
+        select(Request.id, Request.state, Request.due_on)
+        .where(chosen, Request.state.in_(WAITING))
+        .order_by(Request.id)
+    ).all()
+    asked: dict[int, datetime] = {}
+    sent: dict[int, set[tuple[str, date]]] = {}
+    for event in session.execute(
+        select(RequestEvent.request_id, RequestEvent.kind, RequestEvent.due_on, RequestEvent.recorded_at)
+        .join(Request, Request.id == RequestEvent.request_id)
+        .where(chosen, Request.state.in_(WAITING))
+        .order_by(RequestEvent.id)
+    ):
+        if event.kind in {"opened", "returned"}:
+            asked[event.request_id] = event.recorded_at
+        elif event.kind.startswith("step:"):
+            sent.setdefault(event.request_id, set()).add((event.kind.removeprefix("step:"), event.due_on))
+    return [
+        WaitingRequest(
+            row.id,
+            row.state,
+            row.due_on,
+            asked[row.id],
+            frozenset(slug for slug, due_on in sent.get(row.id, ()) if due_on == row.due_on),
+        )
+        for row in rows
+        if row.id in asked
+    ]
+
+
+def job_run(session: Session, job: str, slot: str) -> JobRun | None:
+    """Return the run of a job in a slot."""
+    return session.scalar(select(JobRun).where(JobRun.job == job, JobRun.slot == slot))
+
+
+def runs_of_slot(session: Session, job: str, slot: str) -> list[JobRun]:
+    """Return the runs of a job in a slot and its repetitions, oldest first."""
+    return list(
+        session.scalars(
+            select(JobRun)
+            .where(JobRun.job == job, or_(JobRun.slot == slot, JobRun.slot.like(f"{slot} (%")))
+            .order_by(JobRun.id)
+        )
+    )
