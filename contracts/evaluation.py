@@ -1,62 +1,56 @@
 """Judge one agreement on one day: the twelve obligations and the formalities of art. 6º.
 
-Pure: the facts, the day, the parameters and the calendar come in, an :class:`Assessment` comes out.
+Pure: the facts, the day, the parameters and the calendar come in, an :class:`Assessment` comes out. Verdicts are worked
+out at once; sentences, score and formalities when they are first read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 
-from contracts.exposure import ExposureResult, exposure_of
+from contracts.exposure import ExposureResult, exposure_of, tier_of
 from contracts.facts import AgreementFacts
-from contracts.norm import ART_14_SOLE_PARAGRAPH, LegalReference
-from contracts.obligation import (
-    Answer,
-    Check,
-    Circumstances,
-    Finding,
-    LegResult,
-    NextAction,
-    Obligation,
-    Requirement,
-    Version,
-)
-from contracts.policy import Policy
+from contracts.index import RecordIndex
+from contracts.obligation import Answer, Circumstances, Finding, LegResult, Numbers, Obligation, Requirement
+from contracts.policy import Policy, PolicyOn
 from contracts.scorecard import Score, score_of
-from contracts.sharing import FormalityFinding, formalities_of, waiver_of
-from contracts.vocabulary import ActionKind, Leg, LegState, Regime, Role, Verdict
+from contracts.sharing import FormalityFinding, formalities_of, instrument_waived, waiver_of
+from contracts.vocabulary import INCISOS, Leg, LegState, Verdict
 from contracts.workdays import Workdays
 
-PUBLIC_REGIME_REMARK = (
-    "Órgão ou entidade pública: as doze obrigações valem, respeitadas as especificidades do regime jurídico próprio "
-    "(art. 14, parágrafo único)."
-)
-JOINT_CONTROLLER_REMARK = (
-    "Controlador conjunto: as doze obrigações valem também para ele (art. 14, parágrafo único), observadas as "
-    "formalidades do art. 6º, IV."
-)
-INDEPENDENT_CONTROLLER_REMARK = (
-    "O papel registrado é o de controlador independente, mas o art. 14 considera operador quem mantém contrato, convênio "
-    "ou congênere e recebe dados pessoais do CNJ: as doze obrigações continuam a ser avaliadas."
-)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Assessment:
     """How one agreement stands on one day."""
 
     agreement_id: int
     label: str
     on: date
-    exposure: ExposureResult
     findings: tuple[Finding, ...]
-    formalities: tuple[FormalityFinding, ...]
-    score: Score
-    further: tuple[Finding, ...] = ()
+    further: tuple[Finding, ...]
     """Findings of the obligations that the organisation added to the twelve ("não se limitam"); they do not score."""
+    facts: AgreementFacts
+    when: Circumstances
+    """What it was judged by; for a closed agreement, as on its closing day."""
+
+    @cached_property
+    def exposure(self) -> ExposureResult:
+        """Return the tier and its arithmetic."""
+        return exposure_of(self.facts, self.when.policy)
+
+    @cached_property
+    def score(self) -> Score:
+        """Return the score of the twelve and its arithmetic."""
+        return score_of({finding.inciso: finding.verdict for finding in self.findings}, self.when.policy)
+
+    @cached_property
+    def formalities(self) -> tuple[FormalityFinding, ...]:
+        """Return the formalities of art. 6º."""
+        return formalities_of(self.facts, self.when)
 
     def finding(self, inciso: str) -> Finding:
-        """Return the finding of one inciso; ``KeyError`` when there is none."""
+        """Return the finding of one inciso or further obligation; ``KeyError`` when there is none."""
         for finding in (*self.findings, *self.further):
             if finding.inciso == inciso:
                 return finding
@@ -69,189 +63,168 @@ def evaluate(
     *,
     policy: Policy,
     workdays: Workdays,
-    obligations: Iterable[Obligation] | None = None,
+    obligations: Sequence[Obligation] | None = None,
     further: Iterable[Obligation] = (),
+    clause_editions: tuple[date, ...] = (),
 ) -> Assessment:
     """Judge ``facts`` on the day ``on``.
 
-    ``obligations`` defaults to the twelve. An agreement closed by accepted disposal evidence is judged as it stood on its
-    closing day: proofs need no renewal for data that are no longer held. Raises ``ValueError`` for a day before the
-    Portaria, because no rule of it was in force.
-    """
-    from contracts.obligations import TWELVE  # the twelve import this package's pieces, so they are taken late
+    ``obligations`` defaults to the twelve. ``clause_editions`` are the days from which an edition of the court's
+    required clauses holds; without them no signed instrument grows old (inciso IV).
 
-    book = tuple(TWELVE if obligations is None else obligations)
-    judged_on = min(on, facts.closed_on) if facts.closed_on else on
-    first = min(version.since for obligation in book for version in obligation.versions)
+    An agreement closed by accepted disposal evidence is judged on what it promises and proves as on its closing day:
+    proofs need no renewal for data that are no longer held. Its conduct is judged on the day itself, because data found
+    after the certificate break inciso XII however late they are found.
+
+    Raises ``ValueError`` for a day before the Portaria, because no rule of it was in force.
+    """
+    book: Sequence[Obligation]
+    if obligations is None:
+        from contracts.obligations import TWELVE  # the twelve import this package's pieces, so they are taken late
+
+        book = TWELVE
+    else:
+        book = obligations
+    first = min(obligation.versions[0].since for obligation in book)
     if on < first:
         message = f"Nenhuma obrigação do art. 14 estava em vigor em {on:%d/%m/%Y}."
         raise ValueError(message)
-    judged_on = max(judged_on, first)
-    tier = exposure_of(facts, policy.on(judged_on))
-    when = Circumstances(on=judged_on, policy=policy.on(judged_on), exposure=tier.tier, workdays=workdays)
-    findings = tuple(judge(obligation, facts, when) for obligation in book if obligation.on(judged_on))
+    now = circumstances_of(facts, on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions)
+    when = now
+    if facts.closed_on is not None and facts.closed_on < on:
+        when = circumstances_of(
+            facts,
+            max(facts.closed_on, first),
+            policy=policy,
+            workdays=workdays,
+            book=book,
+            clause_editions=clause_editions,
+        )
     return Assessment(
         agreement_id=facts.id,
         label=facts.label,
         on=on,
-        exposure=tier,
-        findings=findings,
-        formalities=formalities_of(facts, when),
-        score=score_of({finding.inciso: finding.verdict for finding in findings}, when.policy),
-        further=tuple(judge(obligation, facts, when) for obligation in further if obligation.on(judged_on)),
+        findings=tuple([judge(obligation, facts, when, now) for obligation in book if obligation.on(when.on)]),
+        further=tuple([judge(obligation, facts, when, now) for obligation in further if obligation.on(when.on)]),
+        facts=facts,
+        when=when,
     )
 
 
-def judge(obligation: Obligation, facts: AgreementFacts, when: Circumstances) -> Finding:
-    """Judge one obligation; raises ``ValueError`` on a day when no version of it is in force."""
+def circumstances_of(
+    facts: AgreementFacts,
+    on: date,
+    *,
+    policy: Policy,
+    workdays: Workdays,
+    book: Sequence[Obligation] = (),
+    clause_editions: tuple[date, ...] = (),
+) -> Circumstances:
+    """Gather what holds on the day ``on``: parameters, exposure, calendar, and the records by inciso.
+
+    ``book`` tells which incisos are in force on the day; without it, all twelve are.
+    """
+    numbers = _numbers_on(policy, on)
+    return Circumstances(
+        on=on,
+        policy=numbers.policy,
+        exposure=tier_of(facts, numbers),
+        workdays=workdays,
+        index=RecordIndex(facts, on),
+        numbers=numbers,
+        incisos=tuple([item.inciso for item in book if item.on(on)]) if book else INCISOS,
+        clause_editions=clause_editions,
+    )
+
+
+_REMEMBERED: dict[tuple[int, date], tuple[Policy, Numbers]] = {}
+_REMEMBERED_AT_MOST = 64
+
+
+def _numbers_on(policy: Policy, on: date) -> Numbers:
+    """Return the parameters of one day, looked up once for all the agreements judged on it.
+
+    The key is the policy's identity, and the policy is kept beside it, so that no other can take the same identity.
+    """
+    held = _REMEMBERED.get((id(policy), on))
+    if held is None:
+        if len(_REMEMBERED) >= _REMEMBERED_AT_MOST:
+            _REMEMBERED.clear()
+        held = (policy, Numbers(PolicyOn(policy, on)))
+        _REMEMBERED[id(policy), on] = held
+    return held[1]
+
+
+def judge(
+    obligation: Obligation, facts: AgreementFacts, when: Circumstances, now: Circumstances | None = None
+) -> Finding:
+    """Judge one obligation; ``now`` is the day for conduct when it is not ``when`` (a closed agreement).
+
+    Raises ``ValueError`` on a day when no version of it is in force.
+    """
+    now = now or when
     version = obligation.on(when.on)
     if version is None:
         message = f"A obrigação {obligation.inciso} não estava em vigor em {when.on:%d/%m/%Y}."
         raise ValueError(message)
-    waiver = waiver_of(facts, when.on)
-    if waiver is not None:
-        return Finding(
-            inciso=obligation.inciso,
-            title=obligation.title,
-            law=version.law,
-            verdict=Verdict.NOT_APPLICABLE,
-            reasons=(waiver,),
-            legs={leg: LegResult(leg, LegState.NONE) for leg in Leg},
-            next_action=NextAction(ActionKind.NOTHING, "Nenhuma: a obrigação não se aplica."),
-            related=version.related,
-        )
-    legs = {leg: _leg(leg, version.requires, facts, when) for leg in Leg}
+    if facts.dispensation is not None or facts.role is not None:
+        waiver = waiver_of(facts, now.on, obligation.inciso)
+        if waiver is not None:
+            return Finding(
+                obligation.inciso, obligation.title, Verdict.NOT_APPLICABLE, _NOTHING, version, facts, now, waiver
+            )
+    instrument, evidence, conduct = version.legs
+    promised = _NO_INSTRUMENT if instrument_waived(facts, now.on) else _leg(Leg.INSTRUMENT, instrument, facts, when)
+    results = (promised, _leg(Leg.EVIDENCE, evidence, facts, when), _leg(Leg.CONDUCT, conduct, facts, now))
     not_due = version.due(facts, when) if version.due else None
-    verdict = verdict_of(legs) if not_due is None else Verdict.NOT_DUE
-    return Finding(
-        inciso=obligation.inciso,
-        title=obligation.title,
-        law=version.law,
-        verdict=verdict,
-        reasons=((not_due,) if not_due else ()) + _reasons(verdict, legs),
-        legs=legs,
-        next_action=next_action_of(obligation.inciso, verdict, legs, when),
-        related=_with_sole_paragraph(version, facts),
-        remarks=_remarks(facts),
-    )
+    verdict = verdict_of(results) if not_due is None else Verdict.NOT_DUE
+    return Finding(obligation.inciso, obligation.title, verdict, results, version, facts, now, not_due)
 
 
-def verdict_of(legs: Mapping[Leg, LegResult]) -> Verdict:
-    """Decide the verdict from the three legs.
+_NO_INSTRUMENT = LegResult(Leg.INSTRUMENT, LegState.NONE)
+_NOTHING = (_NO_INSTRUMENT, LegResult(Leg.EVIDENCE, LegState.NONE), LegResult(Leg.CONDUCT, LegState.NONE))
 
-    An empty leg (no requirement) does not count. A conduct leg that holds never makes a verdict partial by itself:
-    that nothing bad has happened is no proof.
+
+def verdict_of(results: tuple[LegResult, LegResult, LegResult]) -> Verdict:
+    """Decide the verdict from the three legs, given in the order of :class:`Leg`.
+
+    An empty leg (no requirement) does not count. A conduct leg that holds never makes a verdict partial by itself, and
+    never met by itself when it is silent throughout: that nothing bad has happened is no proof.
     """
-    if legs[Leg.CONDUCT].state is LegState.BROKEN:
+    instrument, evidence, conduct = (result.state for result in results)
+    if conduct is LegState.BROKEN:
         return Verdict.BREACHED
-    counted = [result for result in legs.values() if result.state is not LegState.NONE]
-    if all(result.state is LegState.FULL for result in counted):
-        return Verdict.MET
-    if any(legs[leg].state is LegState.FULL for leg in (Leg.INSTRUMENT, Leg.EVIDENCE)):
+    if (
+        (instrument is LegState.FULL or instrument is LegState.NONE)
+        and (evidence is LegState.FULL or evidence is LegState.NONE)
+        and (conduct is LegState.FULL or conduct is LegState.NONE)
+    ):
+        if instrument is LegState.FULL or evidence is LegState.FULL:
+            return Verdict.MET
+        return Verdict.UNPROVEN if all(answer.silent for answer in results[2].answers) else Verdict.MET
+    if instrument is LegState.FULL or evidence is LegState.FULL:
         return Verdict.PARTIAL
     return Verdict.UNPROVEN
 
 
-def leg_state(leg: Leg, answers: Iterable[Answer]) -> LegState:
+def leg_state(leg: Leg, answers: Sequence[Answer]) -> LegState:
     """Sum up the answers of one leg: full, half, empty, broken (conduct only) or none (no requirement)."""
-    given = tuple(answers)
-    if not given:
+    if not answers:
         return LegState.NONE
-    if leg is Leg.CONDUCT and any(answer.holds is False for answer in given):
-        return LegState.BROKEN
-    if all(answer.holds is True for answer in given):
+    held = failed = half = False
+    for answer in answers:
+        if answer.holds is True:
+            held = True
+        else:
+            failed = True
+            if answer.holds is False and leg is Leg.CONDUCT:
+                return LegState.BROKEN
+            half = half or answer.partly
+    if not failed:
         return LegState.FULL
-    if any(answer.holds is True or answer.partly for answer in given):
-        return LegState.HALF
-    return LegState.EMPTY
+    return LegState.HALF if held or half else LegState.EMPTY
 
 
-def _leg(leg: Leg, requires: Iterable[Requirement], facts: AgreementFacts, when: Circumstances) -> LegResult:
-    checks = tuple(
-        Check(leg, requirement.sentence, requirement.test(facts, when), requirement.asks_for)
-        for requirement in requires
-        if requirement.leg is leg
-    )
-    return LegResult(leg, leg_state(leg, (check.answer for check in checks)), checks)
-
-
-def _reasons(verdict: Verdict, legs: Mapping[Leg, LegResult]) -> tuple[str, ...]:
-    """Choose the sentences that decided: what broke, else what is missing, else what holds."""
-    checks = [check for result in legs.values() for check in result.checks]
-    broken = [check for check in legs[Leg.CONDUCT].checks if check.answer.holds is False]
-    if verdict is Verdict.BREACHED:
-        return tuple(check.answer.reason for check in broken)
-    if verdict is Verdict.NOT_DUE:
-        checks = [check for check in legs[Leg.INSTRUMENT].checks if check.answer.holds is not True]
-        return tuple(check.answer.reason for check in checks)
-    open_points = [check for check in checks if check.answer.holds is not True]
-    return tuple(check.answer.reason for check in open_points or checks)
-
-
-def next_action_of(
-    inciso: str, verdict: Verdict, legs: Mapping[Leg, LegResult], when: Circumstances
-) -> NextAction:
-    """Choose the one next action: conduct first, then the instrument, then the evidence, then the next turning day."""
-    if verdict is Verdict.BREACHED:
-        broken = next(check for check in legs[Leg.CONDUCT].checks if check.answer.holds is False)
-        kinds = {record.kind for record in broken.answer.records}
-        if kinds & {"request", "assistance", "proposal"}:
-            return NextAction(ActionKind.FORMAL_NOTICE, f"Notificar formalmente o operador: {_lower(broken.answer.reason)}",
-                              Leg.CONDUCT)
-        return NextAction(ActionKind.CORRECTIVE_ACTION, f"Exigir ação corretiva: {_lower(broken.answer.reason)}", Leg.CONDUCT)
-    failed = [check for check in legs[Leg.INSTRUMENT].checks if check.answer.holds is not True]
-    if failed:
-        if all(check.answer.holds is None for check in failed):
-            return NextAction(ActionKind.READ_INSTRUMENT,
-                              "Conferir o instrumento assinado e marcar o que ele prevê sobre este inciso.", Leg.INSTRUMENT)
-        return NextAction(ActionKind.TERMO_ADITIVO,
-                          f"Propor termo aditivo com a cláusula que falta: {_lower(failed[0].answer.reason)}", Leg.INSTRUMENT)
-    if verdict is not Verdict.NOT_DUE:
-        failed = [check for check in legs[Leg.EVIDENCE].checks if check.answer.holds is not True]
-        if failed:
-            waiting = [check for check in failed if check.answer.holds is None and check.answer.records]
-            if waiting:
-                return NextAction(ActionKind.REVIEW_EVIDENCE, f"Conferir a prova recebida: {_lower(waiting[0].answer.reason)}",
-                                  Leg.EVIDENCE, evidence_kinds=waiting[0].asks_for)
-            asked = tuple(dict.fromkeys(kind for check in failed for kind in check.asks_for))
-            if asked:
-                return NextAction(ActionKind.REQUEST_EVIDENCE, f"Requisitar a prova que falta: {_lower(failed[0].answer.reason)}",
-                                  Leg.EVIDENCE, evidence_kinds=asked)
-            return NextAction(ActionKind.COMPLETE_RECORD, f"Completar o registro: {_lower(failed[0].answer.reason)}", Leg.EVIDENCE)
-    pending = [check for check in legs[Leg.CONDUCT].checks if check.answer.holds is None]
-    if pending:
-        return NextAction(ActionKind.COMPLETE_RECORD, f"Completar o registro: {_lower(pending[0].answer.reason)}", Leg.CONDUCT)
-    turning = [check.answer.until for result in legs.values() for check in result.checks if check.answer.until]
-    if turning:
-        day = min(turning) + timedelta(days=1)
-        return NextAction(ActionKind.NOTHING, f"Nenhuma por ora. Volta a ser exigível em {day:%d/%m/%Y}.", due_on=day)
-    return NextAction(ActionKind.NOTHING, "Nenhuma.")
-
-
-def _lower(sentence: str) -> str:
-    """Join a sentence to a colon: lower its first letter unless the word looks like an acronym or a numeral."""
-    first = sentence.split(" ", 1)[0]
-    return sentence if len(first) > 1 and first.isupper() else sentence[:1].lower() + sentence[1:]
-
-
-def _with_sole_paragraph(version: Version, facts: AgreementFacts) -> tuple[LegalReference, ...]:
-    if _special_regime(facts):
-        return (*version.related, ART_14_SOLE_PARAGRAPH)
-    return version.related
-
-
-def _special_regime(facts: AgreementFacts) -> bool:
-    joint = facts.role is not None and facts.role.role is Role.JOINT_CONTROLLER and facts.role.approved_on is not None
-    return facts.regime is Regime.PUBLIC or joint
-
-
-def _remarks(facts: AgreementFacts) -> tuple[str, ...]:
-    remarks = []
-    if facts.regime is Regime.PUBLIC:
-        remarks.append(PUBLIC_REGIME_REMARK)
-    if facts.role is not None and facts.role.approved_on is not None:
-        if facts.role.role is Role.JOINT_CONTROLLER:
-            remarks.append(JOINT_CONTROLLER_REMARK)
-        if facts.role.role is Role.INDEPENDENT_CONTROLLER:
-            remarks.append(INDEPENDENT_CONTROLLER_REMARK)
-    return tuple(remarks)
+def _leg(leg: Leg, requires: tuple[Requirement, ...], facts: AgreementFacts, when: Circumstances) -> LegResult:
+    answers = tuple([requirement.test(facts, when) for requirement in requires])
+    return LegResult(leg, leg_state(leg, answers), requires, answers)

@@ -4,9 +4,11 @@ Points and bands are administrative parameters (``exposure_points``, ``exposure_
 nothing and is listed as unknown. A person may raise the tier with a reason, never lower it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.facts import AgreementFacts
+from contracts.obligation import Numbers
 from contracts.policy import PolicyOn
 from contracts.vocabulary import SENSITIVE_CATEGORIES, Exposure, SubjectGroup, VolumeBand
 
@@ -42,7 +44,7 @@ class ExposureResult:
 
 def is_sensitive(facts: AgreementFacts) -> bool | None:
     """Tell whether sensitive data are entrusted: as declared, or because a category says so (LGPD, art. 5º, II)."""
-    if facts.data_categories and facts.data_categories & SENSITIVE_CATEGORIES:
+    if facts.data_categories and not facts.data_categories.isdisjoint(SENSITIVE_CATEGORIES):
         return True
     return facts.sensitive
 
@@ -59,48 +61,72 @@ def uses_sub_operators(facts: AgreementFacts) -> bool | None:
     return True if facts.sub_operators else facts.uses_sub_operators
 
 
-_VOLUMES = {
-    VolumeBand.UP_TO_1K: ("até mil titulares", ""),
-    VolumeBand.UP_TO_10K: ("de mil a 10 mil titulares", "volume_up_to_10k"),
-    VolumeBand.UP_TO_100K: ("de 10 mil a 100 mil titulares", "volume_up_to_100k"),
-    VolumeBand.OVER_100K: ("mais de 100 mil titulares", "volume_over_100k"),
+_LABELS: Mapping[str, str] = {
+    "sensitive": "Dados pessoais sensíveis",
+    "children": "Crianças e adolescentes",
+    "judicial_secrecy": "Segredo de justiça",
+    "volume": "Quantidade de titulares",
+    "international_transfer": "Transferência internacional",
+    "sub_operators": "Suboperadores",
+    "system_access": "Acesso a sistemas do tribunal",
+    "external_hosting": "Hospedagem fora do tribunal",
 }
+
+_VOLUMES: Mapping[VolumeBand, tuple[str, str]] = {
+    VolumeBand.UP_TO_1K: ("até mil titulares", "volume_up_to_1k"),
+    VolumeBand.UP_TO_10K: ("de mil a dez mil titulares", "volume_up_to_10k"),
+    VolumeBand.UP_TO_100K: ("de dez mil a cem mil titulares", "volume_up_to_100k"),
+    VolumeBand.OVER_100K: ("mais de cem mil titulares", "volume_over_100k"),
+}
+
+
+def _presence(facts: AgreementFacts) -> tuple[tuple[str, bool | None, str], ...]:
+    """Return each factor's slug, whether it is there, and the key of its points."""
+    volume = facts.volume
+    return (
+        ("sensitive", is_sensitive(facts), "sensitive"),
+        ("children", involves_children(facts), "children"),
+        ("judicial_secrecy", facts.judicial_secrecy, "judicial_secrecy"),
+        ("volume", None, "") if volume is None else ("volume", True, _VOLUMES[volume][1]),
+        ("international_transfer", facts.international_transfer, "international_transfer"),
+        ("sub_operators", uses_sub_operators(facts), "sub_operators"),
+        ("system_access", facts.system_access, "system_access"),
+        ("external_hosting", facts.external_hosting, "external_hosting"),
+    )
+
+
+def tier_of(facts: AgreementFacts, numbers: Numbers) -> Exposure:
+    """Return the tier alone, which is all that a judgement needs; see :func:`exposure_of` for the arithmetic."""
+    points, bands = numbers["exposure_points"], numbers["exposure_bands"]
+    if isinstance(points, int) or isinstance(bands, int):  # A malformed policy: let it say so itself.
+        return exposure_of(facts, numbers.policy).tier
+    total = 0
+    for _, present, key in _presence(facts):
+        if present:
+            total += points[key]
+    return _raised(_tier(total, bands["medium_from"], bands["high_from"]), facts.raised_exposure)
 
 
 def exposure_of(facts: AgreementFacts, policy: PolicyOn) -> ExposureResult:
     """Sum the points of one agreement and name its tier, with every line of the arithmetic."""
     points = policy.table("exposure_points")
     bands = policy.table("exposure_bands")
-    sub_operators = [sub.name for sub in facts.sub_operators]
-    lines: list[tuple[str, str, bool | None, str]] = [
-        ("sensitive", "Dados pessoais sensíveis", is_sensitive(facts), ""),
-        ("children", "Crianças e adolescentes", involves_children(facts), ""),
-        ("judicial_secrecy", "Segredo de justiça", facts.judicial_secrecy, ""),
-        ("international_transfer", "Transferência internacional", facts.international_transfer,
-         ", ".join(facts.transfer_countries)),
-        ("sub_operators", "Suboperadores", uses_sub_operators(facts), ", ".join(sub_operators)),
-        ("system_access", "Acesso a sistemas do CNJ", facts.system_access, ""),
-        ("external_hosting", "Hospedagem fora do CNJ", facts.external_hosting, ""),
-    ]
-    factors = [
-        Factor(slug, label, present, _said(present, detail), points[slug] if present else 0)
-        for slug, label, present, detail in lines
-    ]
-    if facts.volume is None:
-        factors.insert(3, Factor("volume", "Quantidade de titulares", None, _said(None, ""), 0))
-    else:
-        words, key = _VOLUMES[facts.volume]
-        worth = points[key] if key else 0
-        factors.insert(3, Factor("volume", "Quantidade de titulares", True, words, worth))
+    details = {
+        "volume": _VOLUMES[facts.volume][0] if facts.volume else "",
+        "international_transfer": ", ".join(facts.transfer_countries),
+        "sub_operators": ", ".join(sub.name for sub in facts.sub_operators),
+    }
+    factors = tuple(
+        Factor(slug, _LABELS[slug], present, _said(slug, present, details.get(slug, "")), points[key] if present else 0)
+        for slug, present, key in _presence(facts)
+    )
     total = sum(factor.points for factor in factors)
     computed = _tier(total, bands["medium_from"], bands["high_from"])
-    order = (Exposure.LOW, Exposure.MEDIUM, Exposure.HIGH)
-    raised = facts.raised_exposure
-    tier = raised if raised is not None and order.index(raised) > order.index(computed) else computed
+    tier = _raised(computed, facts.raised_exposure)
     return ExposureResult(
         tier=tier,
         points=total,
-        factors=tuple(factors),
+        factors=factors,
         computed_tier=computed,
         medium_from=bands["medium_from"],
         high_from=bands["high_from"],
@@ -108,12 +134,22 @@ def exposure_of(facts: AgreementFacts, policy: PolicyOn) -> ExposureResult:
     )
 
 
-def _said(present: bool | None, detail: str) -> str:
+def _said(slug: str, present: bool | None, detail: str) -> str:
     if present is None:
         return "não informado"
     if not present:
         return "não"
+    if slug == "volume":
+        return detail
     return f"sim: {detail}" if detail else "sim"
+
+
+_ORDER = (Exposure.LOW, Exposure.MEDIUM, Exposure.HIGH)
+
+
+def _raised(computed: Exposure, raised: Exposure | None) -> Exposure:
+    """Return the tier a person raised it to, unless that would lower it."""
+    return raised if raised is not None and _ORDER.index(raised) > _ORDER.index(computed) else computed
 
 
 def _tier(points: int, medium_from: int, high_from: int) -> Exposure:

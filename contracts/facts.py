@@ -1,7 +1,8 @@
 """What is on record about one agreement, as a frozen snapshot that the rules read.
 
 Everywhere ``None`` means *nobody has told us*; it never means "no". Days are São Paulo days; moments are aware
-datetimes. A snapshot holds only what was known at the moment it was taken for, so the rules need no history of their own.
+datetimes. A snapshot holds only what was known at the moment it was taken for, so the rules need no history of their
+own.
 """
 
 from collections.abc import Mapping
@@ -74,7 +75,15 @@ class InstrumentFact:
     readings: Mapping[str, CoverageFact] = field(default_factory=dict)
 
     def in_force(self, on: date) -> bool:
-        """Tell whether the paper binds on the day ``on``."""
+        """Tell whether the paper binds on the day ``on``, first and last day included.
+
+        A paper known to lack a signature binds nobody. An apostilamento is written by one side alone, so it binds the
+        operator only when it is on record that both signed: inciso IV speaks of *signing* the clauses.
+        """
+        if self.signed_by_both is False:
+            return False
+        if self.kind is InstrumentKind.APOSTILAMENTO and not self.signed_by_both:
+            return False
         start = self.in_force_from or self.signed_on
         return start is not None and start <= on and (self.in_force_until is None or on <= self.in_force_until)
 
@@ -359,22 +368,53 @@ class AgreementFacts:
         """Return the last day of the bond: the real end if there was one, otherwise the term."""
         return self.ended_on or self.ends_on
 
+    def binding_day(self, on: date) -> date:
+        """Return the day whose papers count on the day ``on``: the day itself or, once the bond is over, its last day.
+
+        Art. 14, XII, and LGPD, art. 47, bind the operator beyond the end, so what was agreed is read as it last stood.
+        """
+        end = self.end
+        return on if end is None or on <= end else end
+
+    def papers_on(self, on: date) -> tuple[InstrumentFact, ...]:
+        """Return the papers that bind on the day ``on``, the oldest first; see :meth:`binding_day`."""
+        day = self.binding_day(on)
+        held = [paper for paper in self.instruments if paper.in_force(day)]
+        if len(held) > 1:
+            held.sort(key=_start_of)
+        return tuple(held)
+
     def coverage(self, point: str, on: date) -> tuple[CoverageFact, InstrumentFact] | None:
         """Return the confirmed reading of ``point`` that counts on the day ``on``, and the paper it stands in.
 
         The papers in force add up: the fullest reading counts, and among equals that of the newest paper, so that a
         termo aditivo mends the contract but an apostilamento cannot take a clause away. ``None``: never read.
         """
-        best: tuple[CoverageFact, InstrumentFact] | None = None
-        rank = {Coverage.MISSING: 0, Coverage.POSSIBLE: 0, Coverage.PARTIAL: 1, Coverage.COVERED: 2}
-        for paper in sorted(self.instruments, key=lambda paper: (paper.in_force_from or paper.signed_on or date.min)):
-            reading = paper.readings.get(point)
-            if reading is None or reading.coverage is Coverage.POSSIBLE or not paper.in_force(on):
-                continue
-            if best is None or rank[reading.coverage] >= rank[best[0].coverage]:
-                best = (reading, paper)
-        return best
+        return merged_readings(self.papers_on(on)).get(point)
 
     def formality(self, point: Formality, on: date) -> tuple[CoverageFact, InstrumentFact] | None:
         """Return the confirmed reading of a formality of art. 6º; see :meth:`coverage`."""
         return self.coverage(point.value, on)
+
+
+def _start_of(paper: InstrumentFact) -> date:
+    return paper.in_force_from or paper.signed_on or date.min
+
+
+_FULLNESS = {Coverage.MISSING: 0, Coverage.PARTIAL: 1, Coverage.COVERED: 2}
+
+
+def merged_readings(papers: tuple[InstrumentFact, ...]) -> dict[str, tuple[CoverageFact, InstrumentFact]]:
+    """Lay the confirmed readings of ``papers`` (oldest first) over one another, the fullest of each point winning.
+
+    What only the machine read (:data:`Coverage.POSSIBLE`) is left out: nobody has confirmed it.
+    """
+    best: dict[str, tuple[CoverageFact, InstrumentFact]] = {}
+    for paper in papers:
+        for point, reading in paper.readings.items():
+            if reading.coverage is Coverage.POSSIBLE:
+                continue
+            held = best.get(point)
+            if held is None or _FULLNESS[reading.coverage] >= _FULLNESS[held[0].coverage]:
+                best[point] = (reading, paper)
+    return best

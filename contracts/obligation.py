@@ -1,67 +1,204 @@
 """What an obligation is: a dated book of requirements on three legs, and what comes out when it is judged.
 
-A requirement is one Portuguese sentence and one small function. The function answers True, False or None ("nobody has told
-us") together with the reason and the records that decided it, so that no page can show a status without them.
+A requirement is one Portuguese sentence and one small function. The function answers True, False or None ("nobody has
+told us") together with the reason and the records that decided it, so that no page can show a status without them.
+
+Judging thousands of agreements must be quick and most sentences are never read, so an answer keeps the *parts* of its
+reason and puts them into words when somebody asks for it; a finding does the same with its next action.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from contracts.facts import AgreementFacts, Record
+from contracts.index import RecordIndex
 from contracts.norm import LegalReference
 from contracts.policy import PolicyOn
-from contracts.vocabulary import ActionKind, EvidenceKind, Exposure, Leg, LegState, Verdict
-from contracts.workdays import Workdays
+from contracts.vocabulary import INCISOS, ActionKind, EvidenceKind, Exposure, Leg, LegState, Verdict
+from contracts.workdays import CalendarRangeError, Workdays
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+"""The day that counts is São Paulo's."""
+
+
+def day_of(moment: datetime) -> date:
+    """Return the São Paulo day of an aware moment."""
+    return moment.astimezone(SAO_PAULO).date()
+
+
+class Numbers(dict[str, int | Mapping[str, int]]):
+    """The administrative parameters of one day, each looked up once."""
+
+    def __init__(self, policy: PolicyOn) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def __missing__(self, key: str) -> int | Mapping[str, int]:
+        """Look the parameter up and keep it."""
+        value = self.policy.value(key).value
+        self[key] = value
+        return value
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The day of a judgement and what holds on it besides the facts."""
+    """The day of a judgement and what holds on it besides the facts.
+
+    Made by :func:`contracts.evaluation.circumstances_of`. ``incisos`` are those in force on the day, and
+    ``clause_editions`` the days on which an edition of the court's required clauses came into force.
+    """
 
     on: date
     policy: PolicyOn
     exposure: Exposure
     workdays: Workdays
+    index: RecordIndex
+    numbers: Numbers
+    incisos: tuple[str, ...] = INCISOS
+    clause_editions: tuple[date, ...] = ()
+
+    def number(self, key: str) -> int:
+        """Return a parameter that is one number, in its own unit."""
+        value = self.numbers[key]
+        return value if isinstance(value, int) else self.policy.number(key)
+
+    def table(self, key: str) -> Mapping[str, int]:
+        """Return a parameter that is a table."""
+        value = self.numbers[key]
+        return self.policy.table(key) if isinstance(value, int) else value
+
+    def tiered(self, key: str) -> int:
+        """Return a parameter for the agreement's exposure: its own line of a table, or the one number for all."""
+        value = self.numbers[key]
+        return value if isinstance(value, int) else value[self.exposure]
+
+    def working_day_from(self, day: date) -> date:
+        """Return the day, or the next one with expediente, as a term that ends on a closed day is extended.
+
+        Beyond the years the calendar knows only weekends are skipped: a judgement must come out on any day.
+        """
+        try:
+            return self.workdays.next_working(day)
+        except CalendarRangeError:
+            return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """Return the ``count``-th day with expediente after ``day``; see :meth:`working_day_from` for unknown years."""
+        try:
+            return self.workdays.add_working(day, count)
+        except CalendarRangeError:
+            for _ in range(count):
+                day = self.working_day_from(day + timedelta(days=1))
+            return day
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Named(NamedTuple):
+    """A record inside a sentence: its noun and its label in quotes, or the label alone when it says the noun."""
+
+    noun: str
+    label: str
+
+    def __str__(self) -> str:
+        """Return the words, for use after an article of the noun's gender."""
+        if self.label.casefold().startswith(self.noun.casefold()):
+            return f"“{self.label}”"
+        return f"{self.noun} “{self.label}”"
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """Join words as Portuguese does: "I, II e III"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} e {words[-1]}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun in the right number: "1 hora", "2 horas"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def said(value: object) -> str:
+    """Put one part of a sentence into words: days as dd/mm/aaaa, moments in São Paulo's time, records by name."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SAO_PAULO):%d/%m/%Y às %Hh%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, tuple) and not isinstance(value, Named):
+        return listed(tuple(str(word) for word in value))
+    return str(value)
+
+
+class Answer(NamedTuple):
     """What a requirement's function found.
 
-    ``reason`` is a whole Portuguese sentence; ``partly`` marks a False that is half there (a clause that covers in
-    part, a proof that has expired); ``silent`` marks a True that holds only because nothing has happened yet;
-    ``until`` is the last day on which a True will hold if nothing else changes.
+    ``template`` and ``values`` make :attr:`reason`, a whole Portuguese sentence. ``partly`` marks a False that is half
+    there (a clause that covers in part, a proof that has expired); ``silent`` marks a True that holds only because
+    nothing has happened yet; ``until`` is the last day on which a True will hold if nothing else changes, or on which
+    what is missing may still be given. ``remedy`` names the tool when it is not the usual one of the leg, and
+    ``asks_for`` the proofs when the circumstances change which would do.
     """
 
     holds: bool | None
-    reason: str
+    template: str
+    values: tuple[object, ...] = ()
     records: tuple[Record, ...] = ()
     partly: bool = False
     silent: bool = False
     until: date | None = None
     parameter: str | None = None
-    """Key of the administrative parameter whose number stands in the reason."""
+    """Key of the administrative parameter whose number decided."""
+    remedy: ActionKind | None = None
+    asks_for: tuple[EvidenceKind, ...] | None = None
+
+    @property
+    def reason(self) -> str:
+        """Return the sentence."""
+        return self.template.format(*map(said, self.values)) if self.values else self.template
 
 
-def yes(reason: str, *records: Record, until: date | None = None, parameter: str | None = None) -> Answer:
+def yes(
+    template: str,
+    *values: object,
+    records: tuple[Record, ...] = (),
+    until: date | None = None,
+    parameter: str | None = None,
+) -> Answer:
     """Answer that the requirement holds."""
-    return Answer(True, reason, records, until=until, parameter=parameter)
+    return Answer(True, template, values, records, until=until, parameter=parameter)
 
 
-def quiet(reason: str) -> Answer:
+def quiet(template: str, *values: object) -> Answer:
     """Answer that it holds because nothing on record says otherwise."""
-    return Answer(True, reason, silent=True)
+    return Answer(True, template, values, silent=True)
 
 
-def no(reason: str, *records: Record, partly: bool = False, parameter: str | None = None) -> Answer:
+def no(
+    template: str,
+    *values: object,
+    records: tuple[Record, ...] = (),
+    partly: bool = False,
+    parameter: str | None = None,
+    remedy: ActionKind | None = None,
+    asks_for: tuple[EvidenceKind, ...] | None = None,
+) -> Answer:
     """Answer that the requirement fails."""
-    return Answer(False, reason, records, partly=partly, parameter=parameter)
+    return Answer(
+        False, template, values, records, partly=partly, parameter=parameter, remedy=remedy, asks_for=asks_for
+    )
 
 
-def unknown(reason: str, *records: Record) -> Answer:
+def unknown(
+    template: str,
+    *values: object,
+    records: tuple[Record, ...] = (),
+    until: date | None = None,
+    parameter: str | None = None,
+    remedy: ActionKind | None = None,
+) -> Answer:
     """Answer that nobody has told us."""
-    return Answer(None, reason, records)
+    return Answer(None, template, values, records, until=until, parameter=parameter, remedy=remedy)
 
 
 Test = Callable[[AgreementFacts, Circumstances], Answer]
@@ -71,65 +208,101 @@ Test = Callable[[AgreementFacts, Circumstances], Answer]
 class Requirement:
     """One sentence that must be true, on one leg.
 
-    ``asks_for`` names the proofs that would satisfy an evidence requirement: they become the items of a request.
+    ``asks_for`` names the proofs of which any one satisfies an evidence requirement, the preferred first; empty when
+    the gap is mended in our own records. ``remedy`` is how the next action begins, when the usual words do not fit.
     """
 
     leg: Leg
     sentence: str
     test: Test
     asks_for: tuple[EvidenceKind, ...] = ()
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The book of an obligation from the day ``since`` on."""
+    """The book of an obligation from the day ``since`` on (to the day ``until``, included, when it has one)."""
 
     since: date
     law: LegalReference
     requires: tuple[Requirement, ...]
     related: tuple[LegalReference, ...] = ()
-    due: Callable[[AgreementFacts, Circumstances], str | None] | None = None
+    due: Callable[[AgreementFacts, Circumstances], Answer | None] | None = None
     """Returns why the obligation is not yet due on the day, or ``None`` when it is."""
+    until: date | None = None
+    legs: tuple[tuple[Requirement, ...], ...] = ()
+    """The requirements of each leg, in the order of :class:`Leg`; worked out from ``requires``."""
+
+    def __post_init__(self) -> None:
+        """Sort the requirements by leg, once."""
+        by_leg = tuple(tuple(item for item in self.requires if item.leg is leg) for leg in Leg)
+        object.__setattr__(self, "legs", by_leg)
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One inciso of art. 14, or one obligation of the organisation ("não se limitam")."""
+    """One inciso of art. 14, or one obligation of the organisation ("não se limitam").
+
+    Raises ``ValueError`` when the versions are not in the order of their days.
+    """
 
     inciso: str
     title: str
     versions: tuple[Version, ...]
 
+    def __post_init__(self) -> None:
+        """Refuse versions out of order: the day of a judgement would pick the wrong one."""
+        days = [version.since for version in self.versions]
+        if not days or days != sorted(set(days)):
+            message = f"{self.inciso}: an obligation needs its versions in order, one a day"
+            raise ValueError(message)
+
     def on(self, day: date) -> Version | None:
-        """Return the version in force on ``day``; ``None`` before the first one."""
-        held = [version for version in self.versions if version.since <= day]
-        return max(held, key=lambda version: version.since) if held else None
+        """Return the version in force on ``day``; ``None`` before the first one, or after the last has ended."""
+        for version in reversed(self.versions):
+            if version.since <= day:
+                return version if version.until is None or day <= version.until else None
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A requirement as it was answered."""
 
     leg: Leg
     sentence: str
     answer: Answer
     asks_for: tuple[EvidenceKind, ...] = ()
+    remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LegResult:
-    """A leg as it stands: its state and the answers behind it."""
+class LegResult(NamedTuple):
+    """A leg as it stands: its state, and its requirements with their answers, in the same order."""
 
     leg: Leg
     state: LegState
-    checks: tuple[Check, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Return each requirement as it was answered."""
+        return tuple(
+            Check(
+                requirement.leg,
+                requirement.sentence,
+                answer,
+                requirement.asks_for if answer.asks_for is None else answer.asks_for,
+                requirement.remedy,
+            )
+            for requirement, answer in zip(self.requires, self.answers, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
     """The one thing to do next about a finding.
 
-    ``due_on`` is the day by which, where one is known: for :data:`ActionKind.NOTHING` the day it will next fall due.
+    ``due_on`` is the day by which, where one is known: for :data:`ActionKind.NOTHING` the day it will next need care.
     """
 
     kind: ActionKind
@@ -139,29 +312,89 @@ class NextAction:
     evidence_kinds: tuple[EvidenceKind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Finding:
-    """How one obligation stands on a day, and why."""
+    """How one obligation stands on a day, and why.
+
+    ``results`` are the three legs in the order of :class:`Leg`. ``ground`` is the answer that settled the matter before
+    the legs were asked: the waiver, or why it is not yet due.
+    """
 
     inciso: str
     title: str
-    law: LegalReference
     verdict: Verdict
-    reasons: tuple[str, ...]
-    legs: Mapping[Leg, LegResult]
-    next_action: NextAction
-    related: tuple[LegalReference, ...] = ()
-    remarks: tuple[str, ...] = field(default=())
+    results: tuple[LegResult, LegResult, LegResult]
+    version: Version
+    facts: AgreementFacts
+    when: Circumstances
+    ground: Answer | None = None
+
+    @property
+    def law(self) -> LegalReference:
+        """Return the provision, quoted."""
+        return self.version.law
+
+    @property
+    def legs(self) -> Mapping[Leg, LegResult]:
+        """Return the three legs by name."""
+        return {result.leg: result for result in self.results}
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Return every requirement as it was answered, in the order of the legs."""
+        return tuple(check for result in self.results for check in result.checks)
 
     def state(self, leg: Leg) -> LegState:
         """Return the state of one leg."""
-        return self.legs[leg].state
+        return next(result.state for result in self.results if result.leg is leg)
 
     @property
     def records(self) -> tuple[Record, ...]:
         """Return every record behind the finding, in the order of the legs, each once."""
-        seen: dict[Record, None] = {}
-        for result in self.legs.values():
-            for check in result.checks:
-                seen.update(dict.fromkeys(check.answer.records))
+        seen: dict[Record, None] = dict.fromkeys(self.ground.records if self.ground else ())
+        for result in self.results:
+            for answer in result.answers:
+                seen.update(dict.fromkeys(answer.records))
         return tuple(seen)
+
+    @property
+    def deciding(self) -> tuple[Answer, ...]:
+        """Return the answers that decided: the ground, what broke, else what is missing, else what holds."""
+        ground = (self.ground,) if self.ground else ()
+        if self.verdict is Verdict.NOT_APPLICABLE:
+            return ground
+        instrument, _, conduct = self.results
+        if self.verdict is Verdict.BREACHED:
+            return tuple(answer for answer in conduct.answers if answer.holds is False)
+        if self.verdict is Verdict.NOT_DUE:
+            # What the instrument lacks can still be mended before the end, so it is said now.
+            return ground + tuple(answer for answer in instrument.answers if answer.holds is not True)
+        answers = tuple(answer for result in self.results for answer in result.answers)
+        return tuple(answer for answer in answers if answer.holds is not True) or answers
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Return the sentences that decided."""
+        # Two requirements may fail for one cause, and say it in the same words: once is enough.
+        return tuple(dict.fromkeys(answer.reason for answer in self.deciding))
+
+    @cached_property
+    def next_action(self) -> NextAction:
+        """Return the one thing to do next."""
+        from contracts.next_action import next_action_of  # it speaks of findings, so it is taken late
+
+        return next_action_of(self)
+
+    @cached_property
+    def related(self) -> tuple[LegalReference, ...]:
+        """Return the other provisions that bear on it."""
+        from contracts.sharing import related_regime  # the same
+
+        return (*self.version.related, *related_regime(self.facts, self.when.on))
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """Return what a reader must know about the other party's regime or role."""
+        from contracts.sharing import regime_remarks  # the same
+
+        return regime_remarks(self.facts, self.when.on)

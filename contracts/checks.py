@@ -1,0 +1,431 @@
+"""The questions that many obligations ask: is the clause there, is the proof current, is anything overdue.
+
+Each function here makes the test of one requirement. What is counted in days is not late on its last day: "past" always
+means that the day of the judgement is later. What happened after the day of the judgement is not looked at.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from contracts.facts import AgreementFacts, CoverageFact, EvidenceFact, InstrumentFact
+from contracts.obligation import Answer, Circumstances, Named, Requirement, Test, no, quiet, unknown, yes
+from contracts.vocabulary import (
+    INCISOS,
+    INDEPENDENT_EVIDENCE,
+    ActionKind,
+    AgreementKind,
+    Coverage,
+    EvidenceKind,
+    Leg,
+    RequestState,
+    ReviewDecision,
+)
+from contracts.workdays import add_months
+
+
+def about(point: str) -> str:
+    """Name an inciso or an obligation of the organisation, with its article: "o inciso XI", "a obrigação A-1"."""
+    return f"o inciso {point}" if point in INCISOS else f"a obrigação {point}"
+
+
+def also(others: int) -> str:
+    """Return the sentence that tells how many more records are in the same state, or nothing."""
+    if others <= 0:
+        return ""
+    return f" O mesmo ocorre em mais {others} {'registro' if others == 1 else 'registros'}."
+
+
+def mended(when: Circumstances, inciso: str, since: date) -> bool:
+    """Tell whether a corrective action about ``inciso`` was concluded on or after the day ``since``.
+
+    Something that can no longer be done in time (an incident reported late) would otherwise stay a breach for ever,
+    even after the operator has mended what caused it.
+    """
+    return any(
+        action.done_on is not None and since <= action.done_on <= when.on
+        for action in when.index.actions.get(inciso, ())
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Previsto
+# ----------------------------------------------------------------------------------------------------------------------
+def no_paper(facts: AgreementFacts, when: Circumstances) -> Answer:
+    """Say why no paper binds on the day: none ever, none in force, or nobody has told us."""
+    if facts.kind is AgreementKind.NONE:
+        return no(
+            "O acordo não tem instrumento, e nenhuma dispensa decidida consta do registro.", records=(facts.record,)
+        )
+    if not facts.instruments:
+        return unknown("Nenhum instrumento assinado está no registro deste acordo.", records=(facts.record,))
+    day = facts.binding_day(when.on)
+    papers = tuple(paper.record for paper in facts.instruments)
+    undated = [
+        paper
+        for paper in facts.instruments
+        if paper.signed_by_both is not False and paper.in_force_from is None and paper.signed_on is None
+    ]
+    if undated:
+        return unknown(
+            "Não consta desde quando vigora o {}.",
+            Named("instrumento", undated[0].record.label),
+            records=(undated[0].record,),
+            remedy=ActionKind.COMPLETE_RECORD,
+        )
+    return no("Nenhum instrumento assinado vigorava em {}.", day, records=papers)
+
+
+def holds_until(facts: AgreementFacts, paper: InstrumentFact) -> date | None:
+    """Return the last day of a paper that ends before the bond; what ends with the bond is read as it last stood."""
+    end = facts.end
+    if paper.in_force_until is None or (end is not None and paper.in_force_until >= end):
+        return None
+    return paper.in_force_until
+
+
+def clause_covers(point: str) -> Test:
+    """Ask whether the confirmed reading of the papers in force covers ``point``."""
+    named = about(point)
+
+    def test(facts: AgreementFacts, when: Circumstances) -> Answer:
+        found = when.index.readings.get(point)
+        if found is None:
+            if not when.index.papers:
+                return no_paper(facts, when)
+            return unknown(
+                "Ninguém conferiu ainda se o {} cobre {}.",
+                Named("instrumento", when.index.papers[0].record.label),
+                named,
+                records=tuple(paper.record for paper in when.index.papers),
+            )
+        reading, paper = found
+        if reading.coverage is Coverage.COVERED:
+            return Answer(
+                True, "O {} cobre {}{}.", (_Paper(paper), named, _Place(reading)), (paper.record,),
+                until=holds_until(facts, paper) if paper.in_force_until is not None else None,
+            )  # fmt: skip
+        if reading.coverage is Coverage.PARTIAL:
+            return no(
+                "O {} cobre {} só em parte{}{}.",
+                _Paper(paper),
+                named,
+                _Place(reading),
+                _Missing(reading),
+                records=(paper.record,),
+                partly=True,
+            )
+        return no("O {} não cobre {}.", _Paper(paper), named, records=(paper.record,))
+
+    return test
+
+
+class _Paper:
+    """A paper inside a sentence, put into words only when the sentence is."""
+
+    __slots__ = ("paper",)
+
+    def __init__(self, paper: InstrumentFact) -> None:
+        self.paper = paper
+
+    def __str__(self) -> str:
+        return str(Named("instrumento", self.paper.record.label))
+
+
+class _Place:
+    """Where a clause stands, in brackets, when the reader noted it."""
+
+    __slots__ = ("reading",)
+
+    def __init__(self, reading: CoverageFact) -> None:
+        self.reading = reading
+
+    def __str__(self) -> str:
+        return f" ({self.reading.place})" if self.reading.place else ""
+
+
+class _Missing:
+    """The idea that a clause lacks, when the reader noted it."""
+
+    __slots__ = ("reading",)
+
+    def __init__(self, reading: CoverageFact) -> None:
+        self.reading = reading
+
+    def __str__(self) -> str:
+        idea = self.reading.missing_idea.strip().rstrip(".")
+        return f"; falta: {idea}" if idea else ""
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Demonstrado
+# ----------------------------------------------------------------------------------------------------------------------
+SCOPED_EVIDENCE = INDEPENDENT_EVIDENCE | {EvidenceKind.VULNERABILITY_SCAN, EvidenceKind.CONTINUITY_TEST}
+"""Proofs about some place or system, which say nothing of ours until somebody has looked at their scope."""
+
+Staleness = Callable[[AgreementFacts, Circumstances, EvidenceFact], Answer | None]
+"""Says why an accepted proof, still within its term, no longer tells the truth; ``None`` when it does."""
+
+
+def starts_on(evidence: EvidenceFact) -> date:
+    """Return the day from which a proof's validity is counted: its own, or the day it was received."""
+    return evidence.valid_from or evidence.received_on
+
+
+def accepted(evidence: EvidenceFact, on: date) -> bool:
+    """Tell whether a person had accepted the proof by the day ``on``."""
+    return evidence.decision is ReviewDecision.ACCEPTED and (evidence.decided_on is None or evidence.decided_on <= on)
+
+
+def waiting(evidence: EvidenceFact, on: date) -> bool:
+    """Tell whether the proof was still to be reviewed on the day ``on``."""
+    return evidence.decision is None or (evidence.decided_on is not None and evidence.decided_on > on)
+
+
+def last_valid_day(
+    evidence: EvidenceFact, when: Circumstances, refresh: str | None = None
+) -> tuple[date | None, str | None]:
+    """Return the last day a proof counts, and the key of the parameter that sets it.
+
+    The shortest of three wins: the end the reviewer wrote down, the default validity of the kind, and the renewal that
+    the obligation itself asks for (``refresh``). Zero months means without end.
+    """
+    key: str | None = "evidence_validity_months"
+    months = when.table("evidence_validity_months")[evidence.kind]
+    if refresh is not None:
+        renewal = when.tiered(refresh)
+        if renewal and (not months or renewal < months):
+            months, key = renewal, refresh
+    end = add_months(starts_on(evidence), months) if months else None
+    if evidence.valid_until is not None and (end is None or evidence.valid_until <= end):
+        return evidence.valid_until, None
+    return end, key if end is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentEvidence:
+    """Ask for an accepted proof of one of ``kinds`` about ``point``, in its term and about this service.
+
+    ``missing`` is the sentence for when there is none at all; ``refresh`` the key of the renewal parameter; ``stale``
+    finds what makes a proof in its term untrue; ``scope_known`` refuses a certificate or test whose scope nobody has
+    looked at.
+    """
+
+    point: str
+    kinds: Sequence[EvidenceKind]
+    missing: str
+    refresh: str | None = None
+    stale: Staleness | None = None
+    scope_known: bool = False
+
+    def __call__(self, facts: AgreementFacts, when: Circumstances) -> Answer:
+        """Answer for one agreement on one day."""
+        offered = when.index.evidence.get(self.point)
+        if not offered:
+            return no(self.missing)
+        return self.among(offered, facts, when)
+
+    def among(self, offered: Sequence[EvidenceFact], facts: AgreementFacts, when: Circumstances) -> Answer:
+        """Answer from some of the proofs; those of another kind are left aside."""
+        best: tuple[EvidenceFact, date | None, str | None] | None = None
+        failed: Answer | None = None
+        unread: list[EvidenceFact] = []
+        for evidence in offered:
+            if evidence.kind not in self.kinds:
+                continue
+            if waiting(evidence, when.on):
+                unread.append(evidence)
+                continue
+            flaw = self._flaw(evidence, facts, when)
+            if flaw is not None:
+                # Of several flawed proofs the one that is half there, and among those the newest, says most.
+                if failed is None or flaw.holds is None or (failed.holds is False and flaw.partly >= failed.partly):
+                    failed = flaw
+                continue
+            end, key = last_valid_day(evidence, when, self.refresh)
+            if best is None or (best[1] is not None and (end is None or end > best[1])):
+                best = (evidence, end, key)
+        if best is not None:
+            evidence, end, key = best
+            if end is None:
+                return Answer(True, "A {} foi aceita e não tem prazo para vencer.",
+                              (Named("evidência", evidence.record.label),), (evidence.record,))  # fmt: skip
+            return Answer(True, "A {} foi aceita e vale até {}.", (Named("evidência", evidence.record.label), end),
+                          (evidence.record,), until=end, parameter=key)  # fmt: skip
+        if unread:
+            newest = max(unread, key=lambda evidence: evidence.received_on)
+            return unknown(
+                "A {}, recebida em {}, ainda não foi conferida.",
+                Named("evidência", newest.record.label),
+                newest.received_on,
+                records=(newest.record,),
+                remedy=ActionKind.REVIEW_EVIDENCE,
+            )
+        return failed or no(self.missing)
+
+    def _flaw(self, evidence: EvidenceFact, facts: AgreementFacts, when: Circumstances) -> Answer | None:
+        """Return why a reviewed proof does not count on the day, or ``None``."""
+        name, records = Named("evidência", evidence.record.label), (evidence.record,)
+        if evidence.decision is not ReviewDecision.ACCEPTED:
+            verb = "devolvida" if evidence.decision is ReviewDecision.RETURNED else "considerada falsa"
+            why = evidence.decision_reason.strip().rstrip(".")
+            reason = f": {why}" if why else ""
+            if evidence.decided_on is None:
+                return no("A {} foi {}{}.", name, verb, reason, records=records)
+            return no("A {} foi {} em {}{}.", name, verb, evidence.decided_on, reason, records=records)
+        if evidence.covers_service is False:
+            return no("A {} não abrange o serviço deste acordo.", name, records=records, partly=True)
+        if starts_on(evidence) > when.on:
+            return no("A {} só vale a partir de {}.", name, starts_on(evidence), records=records, partly=True)
+        end, key = last_valid_day(evidence, when, self.refresh)
+        if end is not None and end < when.on:
+            return no("A {} valeu até {}.", name, end, records=records, partly=True, parameter=key)
+        if self.scope_known and evidence.covers_service is None and evidence.kind in SCOPED_EVIDENCE:
+            return unknown(
+                "Não consta se a {} abrange o serviço deste acordo.",
+                name,
+                records=records,
+                remedy=ActionKind.REVIEW_EVIDENCE,
+            )
+        return self.stale(facts, when, evidence) if self.stale is not None else None
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Cumprido
+# ----------------------------------------------------------------------------------------------------------------------
+def no_overdue_request(point: str) -> Test:
+    """Ask that no request about ``point`` be refused, or past its term and not answered.
+
+    What was answered late has been answered: on the day nothing is owed. A returned request has a new term.
+    """
+    nothing = quiet(f"Não há requisição sobre {about(point)} no registro.")
+
+    def test(facts: AgreementFacts, when: Circumstances) -> Answer:  # noqa: ARG001 - every test is called alike.
+        requests = when.index.requests.get(point)
+        if requests is None:
+            return nothing
+        on = when.on
+        failed, next_due = [], None
+        for request in requests:
+            if request.state is RequestState.REFUSED:
+                failed.append(request)
+            elif request.state is RequestState.OPEN or request.state is RequestState.RETURNED:
+                if request.due_on < on:
+                    failed.append(request)
+                elif next_due is None or request.due_on < next_due.due_on:
+                    next_due = request
+        if failed:
+            failed.sort(key=lambda request: (request.state is not RequestState.REFUSED, request.due_on))
+            first, records = failed[0], tuple(request.record for request in failed)
+            name, others = Named("requisição", first.record.label), also(len(failed) - 1)
+            if first.state is RequestState.REFUSED:
+                return no(
+                    "O operador recusou-se formalmente a responder à {}.{}", name, others,
+                    records=records, remedy=ActionKind.FORMAL_NOTICE,
+                )  # fmt: skip
+            return no(
+                "A {} venceu em {} e não foi respondida.{}", name, first.due_on, others,
+                records=records, remedy=ActionKind.FORMAL_NOTICE,
+            )  # fmt: skip
+        if next_due is not None:
+            return yes(
+                "A {} está no prazo, que termina em {}.",
+                Named("requisição", next_due.record.label),
+                next_due.due_on,
+                records=(next_due.record,),
+                until=next_due.due_on,
+            )
+        return Answer(True, "Nenhuma requisição sobre {} está sem resposta.", (about(point),))
+
+    return test
+
+
+def no_overdue_corrective_action(point: str | None) -> Test:
+    """Ask that no corrective action about ``point`` (``None``: about any inciso) be past its term and tolerance."""
+    about_it = "" if point is None else f" sobre {about(point)}"
+    nothing = quiet(f"Não há ação corretiva{about_it} no registro.")
+
+    def test(facts: AgreementFacts, when: Circumstances) -> Answer:
+        actions = when.index.actions.get(point) if point is not None else facts.corrective_actions
+        if not actions:
+            return nothing
+        on, overdue, last = when.on, [], None
+        grace = when.number("corrective_action_grace_days")
+        for action in actions:
+            if action.done_on is not None and action.done_on <= on:
+                continue
+            limit = action.due_on + timedelta(days=grace)
+            if limit < on:
+                overdue.append(action)
+            elif last is None or limit < last:
+                last = limit
+        if overdue:
+            overdue.sort(key=lambda action: action.due_on)
+            first = overdue[0]
+            return no(
+                "O prazo da {} venceu em {}, e ela não foi concluída.{}",
+                Named("ação corretiva", first.record.label),
+                first.due_on,
+                also(len(overdue) - 1),
+                records=tuple(action.record for action in overdue),
+                parameter="corrective_action_grace_days" if grace else None,
+                remedy=ActionKind.FORMAL_NOTICE,
+            )
+        if last is not None:
+            return yes("As ações corretivas em curso estão no prazo, que termina em {}.", last, until=last)
+        return yes("As ações corretivas exigidas foram concluídas.")
+
+    return test
+
+
+def no_open_deviation(point: str, nothing: str = "") -> Test:
+    """Ask that no fact on record shows ``point`` broken and not yet settled."""
+    silent = quiet(nothing or f"Nenhum descumprimento sobre {about(point)} está no registro.")
+
+    def test(facts: AgreementFacts, when: Circumstances) -> Answer:  # noqa: ARG001 - every test is called alike.
+        deviations = when.index.deviations.get(point)
+        if deviations is None:
+            return silent
+        standing = [
+            deviation for deviation in deviations if deviation.settled_on is None or deviation.settled_on > when.on
+        ]
+        if not standing:
+            return yes("O que foi constatado sobre {} já foi sanado.", about(point))
+        first = min(standing, key=lambda deviation: deviation.found_on)
+        return no(
+            "Em {}, constatou-se: {}.{}",
+            first.found_on,
+            first.description.strip().rstrip("."),
+            also(len(standing) - 1),
+            records=tuple(deviation.record for deviation in standing),
+        )
+
+    return test
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# What every obligation asks
+# ----------------------------------------------------------------------------------------------------------------------
+def common_conduct(point: str, deviation: str = "", nothing: str = "") -> tuple[Requirement, ...]:
+    """Return what every obligation asks of conduct: requests answered, faults mended in time, no fact against it.
+
+    ``deviation`` is the obligation's own sentence about facts that show it broken, and ``nothing`` the sentence for
+    when there is none.
+    """
+    return (
+        Requirement(
+            Leg.CONDUCT,
+            f"Nenhuma requisição sobre {about(point)} foi recusada nem passou do prazo sem resposta.",
+            no_overdue_request(point),
+        ),
+        Requirement(
+            Leg.CONDUCT,
+            f"Nenhuma ação corretiva sobre {about(point)} passou do prazo.",
+            no_overdue_corrective_action(point),
+        ),
+        Requirement(
+            Leg.CONDUCT,
+            deviation or f"Nenhum fato no registro mostra {about(point)} descumprido.",
+            no_open_deviation(point, nothing),
+        ),
+    )
