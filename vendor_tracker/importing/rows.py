@@ -1,7 +1,6 @@
 """What every reader gives back: frozen rows, and one explained problem for each thing that did not become a row."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -168,8 +167,3 @@ class Findings:
         """The problems in the order of the file; what weighs more first within a row."""
         weight = {"rejected": 0, "skipped": 1, "warning": 2}
         return tuple(sorted(self.problems, key=lambda problem: (problem.row, weight[problem.severity])))
-
-
-def in_file_order(agreements: Iterable[ImportedAgreement]) -> tuple[ImportedAgreement, ...]:
-    """The agreements in the order of the file."""
-    return tuple(sorted(agreements, key=lambda agreement: agreement.row))

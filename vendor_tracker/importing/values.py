@@ -21,11 +21,6 @@ BRASILIA = timezone(timedelta(hours=-3))
 """The zone of instants that the sources print without one. Fixed, because Brazil has had no summer time since 2019 and
 both sources began to publish after that."""
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
-_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
-
 
 def plain_text(value: object, limit: int = NAME_LIMIT) -> str:
     """One line of text: NFC, without control or invisible characters, runs of space made one.
@@ -44,8 +39,8 @@ def plain_text(value: object, limit: int = NAME_LIMIT) -> str:
         else str(value)
     )
     # Cut before the costly steps: nothing past this length can survive them anyway.
-    text = _CONTROL.sub("", text[: limit * 4].replace("\r", "\n").replace("\n", " "))
-    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text[: limit * 4])
+    text = " ".join(unicodedata.normalize("NFC", seen).split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -103,7 +98,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.,]{4,20}(?:
 _BRAZILIAN = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:[T ][0-9:.,]{4,20})?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _WRITTEN = re.compile(r"([0-9]{1,2}) ?o? (?:de )?([a-z]+) (?:de )?([0-9]{4})")
-_SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?")
+_SERIAL = re.compile(r"[0-9]{5,6}(?:[.,][0-9]+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of the spreadsheets' count. Numbers before 01/03/1900 are off by one there, and far outside our years."""
 
@@ -112,7 +107,7 @@ def parse_day(value: object, *, serial: bool = False) -> date | None:
     """A day, from a date, an ISO date or instant, ``dd/mm/aaaa``, ``aaaammdd`` or ``1º de março de 2023``.
 
     The day printed is the day kept: the hour and the zone beside it are ignored, since sources print ``T00:00:00Z``
-    for a day. With ``serial``, a number between 10000 and 99999 is a spreadsheet's day count (1900 system). Two-digit
+    for a day. With ``serial``, a number of at least 10000 is a spreadsheet's day count (1900 system). Two-digit
     years are refused: 30 may be 1930 or 2030.
     """
     if value is None or value == "":
@@ -146,7 +141,7 @@ def parse_day(value: object, *, serial: bool = False) -> date | None:
 
 
 def _from_serial(value: float | Decimal) -> date:
-    if not 10_000 <= value <= 99_999:
+    if not 10_000 <= value < 120_000:  # Also keeps NaN, infinity and what overflows a day out.
         raise ValueError("not a day count")
     return _in_range(_EXCEL_EPOCH + timedelta(days=int(value)))
 
