@@ -177,17 +177,13 @@ class _Writer:
                 part.remove(child)
         self._line(_paragraph(top, "Header"), draft.header)
         first = _paragraph(bottom, "Footer")
-        _run(first, f"Cláusulas: conjunto {draft.clause_set}")
+        code = f"Código de verificação: {verification_code}" if verification_code else "Minuta sem código de verificação"
+        _run(first, f"Cláusulas: conjunto {draft.clause_set} – {code}")
         _element("tab", _element("r", first))
         _run(first, "Página ")
         _field(first, "PAGE", "1")
         _run(first, " de ")
         _field(first, "NUMPAGES", "1")
-        _element("br", _element("r", first))
-        if verification_code:
-            _run(first, f"Código de verificação: {verification_code}")
-        else:
-            _run(first, "Minuta sem código de verificação")
 
     # The text.
 
@@ -199,7 +195,7 @@ class _Writer:
             self._table(draft.parties, _PARTIES_WIDTHS)
             self._spacer()
         for line in draft.preamble:
-            self._line(self._paragraph("Normal"), line)
+            self._line(self._paragraph("Preambulo"), line)
         if draft.recitals:
             _run(self._paragraph("Secao"), "Considerando que")
             for line in draft.recitals:
@@ -260,8 +256,8 @@ class _Writer:
             if isinstance(inline, Text):
                 _run(paragraph, inline.text, _EMPHASES.get(inline.emphasis, ""))
             elif isinstance(inline, CrossReference):
-                # \r is the paragraph's number, \t drops the word "CLÁUSULA" from it, \h makes it a link.
-                _field(paragraph, f"REF {inline.anchor} \\r \\t \\h", inline.text)
+                # \r is the paragraph's number without its last full stop; \h makes it a link.
+                _field(paragraph, f"REF {inline.anchor} \\r \\h", inline.text)
             else:
                 self._control(paragraph, inline)
 
@@ -274,7 +270,6 @@ class _Writer:
         _element("tag", properties, val=blank.placeholder[:64])
         _element("id", properties, val=self._controls)
         _element("showingPlcHdr", properties)
-        _element("text", properties)
         _run(_element("sdtContent", control), blank.text, "DadoAInformar")
 
     # Tables.
@@ -287,8 +282,10 @@ class _Writer:
         self._line(caption, table.caption)
         element = self._open_table("Quadro", [_TEXT_WIDTH * width // 100 for width in widths], plain(table.caption))
         self._row(element, table.header, widths, "QuadroCabecalho", header=True)
-        for row in table.rows:
-            self._row(element, row, widths, "QuadroTexto")
+        for position, row in enumerate(table.rows):
+            # Neither the first two rows nor the last one are left alone on a page.
+            united = position < 2 or position == len(table.rows) - 2
+            self._row(element, row, widths, "QuadroTextoUnido" if united else "QuadroTexto")
 
     def _open_table(self, style: str, widths: Sequence[int], description: str) -> BaseOxmlElement:
         table = _element("tbl")

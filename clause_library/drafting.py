@@ -226,10 +226,10 @@ class _Writer:
         self._tables += 1
         return Table(self._tables, self.line(caption), tuple((Text(cell),) for cell in header), tuple(rows))
 
-    def clause_reference(self, clause_id: str) -> Line:
-        """The word "Cláusula" and the number of the clause."""
+    def clause_reference(self, clause_id: str) -> CrossReference:
+        """The clause as prose names it: "CLÁUSULA 5"."""
         place = self.places[clause_id]
-        return (Text("Cláusula "), CrossReference(place.anchor, str(place.number)))
+        return CrossReference(place.anchor, f"CLÁUSULA {place.number}")
 
     def _members(self, row: Sequence[SourceLine]) -> Sequence[SubOperator | None]:
         repeated = any(
@@ -250,23 +250,17 @@ class _Writer:
             return [Text(reference.absent)]
         before, after = reference.present.split("#")
         if reference.item is None:
-            link = CrossReference(place.anchor, str(place.number))
+            link = self.clause_reference(reference.clause)
         else:
             link = CrossReference(_anchor(reference.clause, reference.item), f"{place.number}.{reference.item}")
         return [Text(before), link, Text(after)]
 
     def _amended(self) -> list[Inline]:
         """The clauses that a termo aditivo adds; they stand together, so the first and the last name them all."""
-        first, last = (self.places[clause.id] for clause in (self._amending[0], self._amending[-1]))
+        first, last = (self.clause_reference(clause.id) for clause in (self._amending[0], self._amending[-1]))
         if first == last:
-            return [Text("a cláusula "), CrossReference(first.anchor, str(first.number))]
-        joint = " e " if last.number == first.number + 1 else " a "
-        return [
-            Text("as cláusulas "),
-            CrossReference(first.anchor, str(first.number)),
-            Text(joint),
-            CrossReference(last.anchor, str(last.number)),
-        ]
+            return [Text("a "), first]
+        return [Text("as cláusulas seguintes, da "), first, Text(" à "), last]
 
 
 def _joined(inlines: Iterable[Inline]) -> Line:
@@ -373,5 +367,5 @@ def _points_table(writer: _Writer, spec: DocumentSpec, matrix: tuple[MatrixRow, 
         cells: list[Line] = [(Text(row.provision),), (Text(row.duty),)]
         if grounds:
             cells.append((Text(row.lacks),))
-        rows.append((*cells, writer.clause_reference(row.clause_id)))
+        rows.append((*cells, (writer.clause_reference(row.clause_id),)))
     return writer.ready_table(spec.points_caption, [*header, "Suprido pela" if grounds else "Atendido pela"], rows)
