@@ -57,10 +57,11 @@ class Agreement(Identified, Model):
     source_hash: Mapped[str] = mapped_column(String(64), default="")
     """Fingerprint of what the source last said, so that an unchanged row is recognised."""
     created_at: Mapped[datetime] = mapped_column(Moment)
-    current_revision_id: Mapped[int | None] = mapped_column(
-        ForeignKey("agreement_revision.id", use_alter=True), index=True
-    )
-    """The revision that lists show; kept by :func:`vendor_tracker.store.register.add_revision`."""
+    current_revision_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    """The revision that lists show; kept by :func:`vendor_tracker.store.register.add_revision`.
+
+    There is no constraint behind it, because the revision already points back here.
+    """
     search_text: Mapped[str] = mapped_column(Text, default="")
 
 
