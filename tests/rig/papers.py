@@ -59,6 +59,21 @@ def png() -> bytes:
     )
 
 
+def multipart(fields: dict[str, str], name: str, data: bytes) -> dict[str, Any]:
+    """Return what a test client needs to send a large file; its own encoder would leave a temporary file open."""
+    parts = [
+        f'--corte\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    head = f'--corte\r\nContent-Disposition: form-data; name="arquivo"; filename="{name}"\r\n\r\n'.encode()
+    body = b"".join([*parts, head, data, b"\r\n--corte--\r\n"])
+    return {
+        "input_stream": BytesIO(body),
+        "content_length": len(body),
+        "content_type": "multipart/form-data; boundary=corte",
+    }
+
+
 @contextmanager
 def acting(actor: Any) -> Iterator[Any]:
     """Open an act whose trail line the test writes by itself."""

@@ -70,6 +70,15 @@ _MACROS = "vbaproject.bin"
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file handed in: its seekable bytes, the name it came with, and the most bytes it may have."""
+
+    stream: BinaryIO
+    name: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileForReading:
     """A file handed out, its content checked against its address."""
 
@@ -143,6 +152,17 @@ def receive(
     except FileTooLargeError as error:
         raise UseCaseError(str(error), field=field) from None
     return _row(work, kept.sha256, kept.size, media_type, kept_name, restricted=restricted)
+
+
+def receive_upload(
+    work: Work, files: FileStore, upload: Upload | None, *, restricted: bool = False, field: str = "arquivo"
+) -> int | None:
+    """Check and keep an optional upload; returns the id of its row, ``None`` when nothing was handed in."""
+    if upload is None:
+        return None
+    return receive(
+        work, files, stream=upload.stream, name=upload.name, limit=upload.limit, restricted=restricted, field=field
+    ).id
 
 
 def keep_ours(
@@ -338,10 +358,12 @@ __all__ = [
     "DOCX",
     "FileForReading",
     "FileView",
+    "Upload",
     "clean_name",
     "keep_ours",
     "may_read",
     "open_file",
     "receive",
+    "receive_upload",
     "view_of",
 ]

@@ -11,6 +11,7 @@ def open_door(app: Flask) -> None:
         guard,
         health,
         home,
+        instruments,
         session,
         trail,
         users,
@@ -21,6 +22,7 @@ def open_door(app: Flask) -> None:
         home,
         health,
         files,
+        instruments,
         trail,
         users,
     )

@@ -15,6 +15,14 @@ WRITES_CLAUSES = frozenset({UserRole.LEGAL, UserRole.ADMIN})
 FOLLOWS = frozenset({UserRole.FISCAL, UserRole.PROCUREMENT, UserRole.AUDITOR, UserRole.ENCARREGADO, UserRole.ADMIN})
 AUDITS = frozenset({UserRole.AUDITOR, UserRole.ENCARREGADO, UserRole.ADMIN})
 ADMINISTERS = frozenset({UserRole.ADMIN})
+READS_PAPERS = WRITES_CLAUSES | frozenset({UserRole.ENCARREGADO})
+"""Who concludes what a signed paper says, and issues the papers to be signed."""
+FILES_PAPERS = READS_PAPERS | REGISTERS | frozenset({UserRole.FISCAL})
+"""Who puts a signed paper on record."""
+REVIEWS = AUDITS | frozenset({UserRole.FISCAL})
+"""Who decides about a proof."""
+NOTES_CONDUCT = FOLLOWS | WRITES_CLAUSES
+"""Who puts what happened on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,11 @@ ACCESS: Mapping[str, Access] = {
     "users.create_unit": only(ADMINISTERS),
     # files.py; the use case refuses what art. 5º protects.
     "files.download": READS,
+    # instruments.py
+    "instruments.create": only(FILES_PAPERS),
+    "instruments.edit": only(FILES_PAPERS),
+    "instruments.show": READS,
+    "instruments.confirm": only(READS_PAPERS),
     # health.py
     "health.alive": anybody("sonda de vida, sem dados"),
     "health.ready": anybody("sonda de prontidão, sem dados"),

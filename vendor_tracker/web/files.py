@@ -1,13 +1,34 @@
-"""Handing out files: always as an attachment, never as a page of ours."""
+"""Handing files in and out: what comes is checked by its use case; what goes is an attachment, never a page of ours."""
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
+from vendor_tracker.files import FileStore
 from vendor_tracker.usecases import filing
-from vendor_tracker.web.shell import actor
+from vendor_tracker.usecases.filing import Upload
+from vendor_tracker.web.shell import actor, settings
 
 blueprint = Blueprint("files", __name__)
+
+
+def store() -> FileStore:
+    """Return where this application keeps its files."""
+    return current_app.extensions["vendor_tracker.files"]  # type: ignore[no-any-return]
+
+
+def uploaded(name: str = "arquivo") -> Upload | None:
+    """Return the file of the form sent in this request, or ``None`` when its field was left empty."""
+    sent = request.files.get(name)
+    if sent is None or not sent.filename:
+        return None
+    return Upload(sent.stream, sent.filename, settings().upload_limit_mb * 1024 * 1024)  # type: ignore[arg-type]
+
+
+def upload_help(*, optional: bool = False) -> str:
+    """Return the sentence under every file field."""
+    start = "Sem o arquivo, o registro fica incompleto; você pode enviá-lo depois. " if optional else ""
+    return f"{start}Até {settings().upload_limit_mb} MB. Aceita {filing.ACCEPTED}."
 
 
 def attachment(data: bytes, *, name: str, media_type: str, restricted: bool = False) -> Response:
@@ -24,5 +45,5 @@ def attachment(data: bytes, *, name: str, media_type: str, restricted: bool = Fa
 @blueprint.get("/arquivos/<int:file_id>")
 def download(file_id: int) -> Response:
     """Hand out a file by its id."""
-    file = filing.open_file(actor(), current_app.extensions["vendor_tracker.files"], file_id=file_id)
+    file = filing.open_file(actor(), store(), file_id=file_id)
     return attachment(file.data, name=file.name, media_type=file.media_type, restricted=file.restricted)

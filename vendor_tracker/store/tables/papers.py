@@ -75,6 +75,8 @@ class IssuedDocument(Recorded, Model):
     missing_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     covers: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Points (incisos and formalities) that its clauses serve."""
+    passages: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    """For each of those points, where it stands (``place``) and its first words (``quote``)."""
 
 
 class Proposal(Versioned, Model):

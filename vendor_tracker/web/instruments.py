@@ -1,0 +1,255 @@
+"""Signed papers: registering them, checking what they say, correcting what is on record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from contracts.vocabulary import Coverage, InstrumentKind
+from vendor_tracker.usecases import instruments
+from vendor_tracker.usecases.instruments import InstrumentForm, InstrumentPage, PaperData, PointToRead, Reading
+from vendor_tracker.usecases.work import UseCaseError
+from vendor_tracker.web.files import store, upload_help, uploaded
+from vendor_tracker.web.forms import DayField, SlugField, StaffForm, YesNoField, place_error
+from vendor_tracker.web.shell import actor, render
+from vendor_tracker.wording.filters import moment
+from vendor_tracker.wording.labels import inciso_title, label
+from vendor_tracker.wording.parts import ErrorLine
+
+blueprint = Blueprint("instruments", __name__)
+
+CONCLUSIONS = (Coverage.COVERED, Coverage.PARTIAL, Coverage.MISSING)
+
+
+class PaperForm(StaffForm):
+    """What is typed about a signed paper."""
+
+    kind = SlugField(
+        "Espécie",
+        InstrumentKind,
+        validators=[InputRequired("Escolha a espécie.")],
+        description="O apostilamento é escrito por um lado só: não cria obrigação para o operador.",
+    )
+    title = StringField(
+        "Nome",
+        [InputRequired("Dê um nome ao instrumento."), Length(max=200, message="Use no máximo 200 caracteres.")],
+        description="Como ele é citado, por exemplo “2º termo aditivo”.",
+    )
+    issued_document_id = SelectField(
+        "Foi assinado a partir de documento emitido aqui?",
+        coerce=lambda value: int(value) if str(value).isdecimal() else None,
+        validate_choice=False,
+        description="Se foi, a conferência já começa com o que as cláusulas emitidas dizem.",
+    )
+    signed_on = DayField("Assinado em", description="O dia da última assinatura.")
+    signed_by_both = YesNoField(
+        "As duas partes assinaram?", description="O art. 14, IV, pede que o operador assine as cláusulas."
+    )
+    in_force_from = DayField("Vale desde", description="Só se não valer desde a assinatura.")
+    in_force_until = DayField("Vale até", description="Só se o próprio instrumento tiver fim antes do acordo.")
+    published_on = DayField(
+        "Publicado em", description="O dia da publicação do extrato (art. 94 da Lei nº 14.133/2021)."
+    )
+    arquivo = FileField("Arquivo assinado")
+
+    def data_typed(self) -> PaperData:
+        """Return the plain values."""
+        return PaperData(
+            kind=self.kind.data,
+            title=self.title.data or "",
+            signed_on=self.signed_on.data,
+            signed_by_both=self.signed_by_both.data,
+            in_force_from=self.in_force_from.data,
+            in_force_until=self.in_force_until.data,
+            published_on=self.published_on.data,
+            issued_document_id=self.issued_document_id.data,
+        )
+
+
+def _form(page: InstrumentForm) -> PaperForm:
+    form = PaperForm(obj=page.present)
+    form.issued_document_id.choices = [
+        ("", "Não"),
+        *((item.id, f"{item.title}, de {moment(item.issued_at)} ({item.code})") for item in page.issued),
+    ]
+    form.arquivo.description = upload_help(optional=True)
+    if page.present is None and request.method == "GET":
+        chosen = request.args.get("documento", "")
+        if chosen.isdecimal():
+            form.issued_document_id.data = int(chosen)
+            form.kind.data = (
+                InstrumentKind.ADITIVO if request.args.get("tipo") == "termo-aditivo" else InstrumentKind.ANEXO
+            )
+    return form
+
+
+@blueprint.route("/acordos/<int:agreement_id>/instrumentos/novo", methods=["GET", "POST"])
+def create(agreement_id: int) -> Response | tuple[str, int]:
+    """Put a signed paper on record, then lead to its check."""
+    page = instruments.new_instrument(agreement_id=agreement_id)
+    form = _form(page)
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                lineage = instruments.register_instrument(
+                    actor(), store(), agreement_id=agreement_id, data=form.data_typed(), upload=uploaded()
+                )
+            except UseCaseError as error:
+                place_error(form, error)
+            else:
+                flash("Instrumento registrado. Confira agora o que ele diz: só o que você confirmar conta.", "good")
+                return redirect(url_for("instruments.confirm", lineage=lineage), code=303)
+    return render("instruments/form.html", page, status=status, form=form)
+
+
+@blueprint.route("/instrumentos/<int:lineage>/editar", methods=["GET", "POST"])
+def edit(lineage: int) -> Response | tuple[str, int]:
+    """Correct what is on record about a paper."""
+    page = instruments.instrument_to_edit(actor(), lineage=lineage)
+    form = _form(page)
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                instruments.correct_instrument(
+                    actor(), store(), lineage=lineage, data=form.data_typed(), upload=uploaded()
+                )
+            except UseCaseError as error:
+                place_error(form, error)
+            else:
+                flash("Registro corrigido. A versão anterior continua no histórico.", "good")
+                return redirect(url_for("instruments.show", lineage=lineage), code=303)
+    return render("instruments/form.html", page, status=status, form=form)
+
+
+@blueprint.get("/instrumentos/<int:lineage>")
+def show(lineage: int) -> tuple[str, int]:
+    """Show a signed paper, what was confirmed about it, and the history of both."""
+    page = instruments.instrument_page(actor(), lineage=lineage)
+    names = {point.point: _name(point) for point in page.points}
+    return render("instruments/show.html", page, names=names)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """One point of the check as the page prints it: what stands in its controls and what is wrong with it."""
+
+    point: PointToRead
+    anchor: str
+    name: str
+    coverage: str
+    quote: str
+    place: str
+    missing_idea: str
+    errors: Mapping[str, str]
+
+    @property
+    def state(self) -> Coverage | None:
+        """What is confirmed, for the mark beside the name."""
+        return self.point.confirmed.coverage if self.point.confirmed else None
+
+
+def _name(point: PointToRead) -> str:
+    if point.numeral:
+        return inciso_title(point.numeral)
+    return label(point.formality) if point.formality else point.title
+
+
+def _conclusions(page: InstrumentPage, problems: Mapping[str, str]) -> tuple[Conclusion, ...]:
+    sent = request.form if request.method == "POST" else None
+    found = []
+    for point in page.points:
+        shown = point.shown
+        # A proposal fills in where and what, and leaves the conclusion to the person.
+        held = {
+            "coverage": point.confirmed.coverage.value if point.confirmed else "",
+            "quote": shown.quote if shown else "",
+            "place": shown.place if shown else "",
+            "missing_idea": shown.missing_idea if shown else "",
+        }
+        if sent is not None:
+            held = {name: sent.get(f"{point.point}-{name}", value)[:20_000] for name, value in held.items()}
+        errors = {name: problems[f"{point.point}-{name}"] for name in held if f"{point.point}-{name}" in problems}
+        found.append(
+            Conclusion(point=point, anchor=f"r-{point.point.lower()}", name=_name(point), errors=errors, **held)
+        )
+    return tuple(found)
+
+
+def _sent(page: InstrumentPage) -> tuple[list[Reading], dict[str, str]]:
+    """Return the conclusions that were marked, and what cannot be understood."""
+    readings, problems = [], {}
+    members = {coverage.value: coverage for coverage in CONCLUSIONS}
+    for point in page.points:
+        chosen = request.form.get(f"{point.point}-coverage", "")
+        if not chosen:
+            continue
+        if chosen not in members:
+            problems[f"{point.point}-coverage"] = "Conclua: prevê, prevê em parte ou não prevê."
+            continue
+        texts = {name: request.form.get(f"{point.point}-{name}", "") for name in ("quote", "place", "missing_idea")}
+        texts = {
+            name: " ".join(text.split()) if name == "place" else text.replace("\r\n", "\n")
+            for name, text in texts.items()
+        }
+        readings.append(Reading(point.point, members[chosen], **texts))
+    return readings, problems
+
+
+@blueprint.route("/instrumentos/<int:lineage>/conferencia", methods=["GET", "POST"])
+def confirm(lineage: int) -> Response | tuple[str, int]:
+    """Ask a person what the paper says on each point; what is left unmarked stays as it is."""
+    page = instruments.instrument_page(actor(), lineage=lineage)
+    problems: dict[str, str] = {}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        readings, problems = _sent(page)
+        if not readings and not problems:
+            problems[""] = "Nenhuma conclusão foi marcada. Marque ao menos uma para salvar."
+        if not problems:
+            try:
+                result = instruments.confirm(actor(), lineage=lineage, readings=readings)
+            except instruments.ReadingRefusedError as error:
+                for field, sentence in error.problems:
+                    problems.setdefault(field, sentence)
+            else:
+                _tell(result)
+                stay = request.form.get("acao") == "continuar"
+                return redirect(
+                    url_for("instruments.confirm" if stay else "instruments.show", lineage=lineage), code=303
+                )
+    conclusions = _conclusions(page, problems)
+    return render(
+        "instruments/confirm.html", page, status=status, conclusions=conclusions, errors=_lines(conclusions, problems)
+    )
+
+
+def _tell(result: instruments.ConfirmResult) -> None:
+    if not result.recorded:
+        flash("Nada mudou: as conclusões já eram essas.", "")
+        return
+    count = "Uma conclusão salva." if result.recorded == 1 else f"{result.recorded} conclusões salvas."
+    changed = "; ".join(
+        f"{change.inciso}: de {label(change.before).lower()} para {label(change.after).lower()}"
+        for change in result.changes
+    )
+    flash({"title": count, "text": f"Situações que mudaram: {changed}." if changed else ""}, "good")
+
+
+def _lines(conclusions: tuple[Conclusion, ...], problems: Mapping[str, str]) -> tuple[ErrorLine, ...]:
+    lines = [ErrorLine(problems[""])] if "" in problems else []
+    suffix = {"coverage": "-coverage-0", "place": "-place", "quote": "-quote", "missing_idea": "-missing_idea"}
+    for item in conclusions:
+        subject = f"{item.point.numeral}, {item.name}" if item.point.numeral else item.name
+        lines.extend(
+            ErrorLine(sentence, subject, f"{item.anchor}{suffix[name]}") for name, sentence in item.errors.items()
+        )
+    return tuple(lines)
