@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,10 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def users(session: Session) -> list[Row[tuple[User, str | None]]]:
+def users(session: Session) -> list[tuple[User, str | None]]:
     """Return every user with the name of their unit, by name."""
     statement = select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id).order_by(User.name, User.id)
-    return list(session.execute(statement))
+    return [(row[0], row[1]) for row in session.execute(statement)]
 
 
 def units(session: Session) -> list[Unit]:
