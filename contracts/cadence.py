@@ -1,16 +1,21 @@
 """Which requests fall due under one agreement on a day. Pure: facts, judgement and history in, what to ask out.
 
-Three cadences exist, and each (cadence, period) has exactly one key, so that however often and by however many processes
-the night's planning runs, it asks once:
+Three cadences exist, and each (cadence, period) has exactly one key, so that however often and by however many
+processes the night's planning runs, it asks once:
 
-* ``complete:<day>`` — everything, each inciso, at the interval of the exposure tier (``request_frequency_months``); the day
-  is the first on which it was due: the beginning of the agreement, then the interval after the last one that was opened.
-* ``renewal:<year>-<month>`` — between two complete requests, proofs that are missing, expired, or will expire before the
-  next month's planning could still ask in time (``request_lead_days``). One a month, so that a vendor is not asked in dribbles.
+* ``complete:<day>`` — everything, each inciso, at the interval of the exposure tier (``request_frequency_months``);
+the day
+  is the first on which it was due: the beginning of the agreement, then the interval after the last one that was
+  opened.
+* ``renewal:<year>-<month>`` — between two complete requests, proofs that are missing, expired, or will expire before
+the
+  next month's planning could still ask in time (``request_lead_days``). One a month, so that a vendor is not asked in
+  dribbles.
 * ``disposal:<day>`` — the proof of inciso XII, once the bond has ended; after the end nothing else is asked.
 
-An item that is already with the vendor, or with us for review, is not asked again. An item that the vendor formally refused
-is not asked again by itself either: refusal is answered by notice, not by insistence, until the next complete request.
+An item that is already with the vendor, or with us for review, is not asked again. An item that the vendor formally
+refused is not asked again by itself either: refusal is answered by notice, not by insistence, until the next complete
+request.
 """
 
 from collections.abc import Iterable, Mapping
@@ -83,9 +88,9 @@ def requests_due(
 ) -> tuple[Due, ...]:
     """Return what must be asked under one agreement on the day ``on``; at most one request.
 
-    ``assessment`` is the judgement of the same facts on the same day. ``history`` maps the key of every request that was
-    ever planned for the agreement, whatever became of it, to the day it was opened. Nothing is due before the agreement
-    begins, once it is closed, or while every obligation is waived.
+    ``assessment`` is the judgement of the same facts on the same day. ``history`` maps the key of every request that
+    was ever planned for the agreement, whatever became of it, to the day it was opened. Nothing is due before the
+    agreement begins, once it is closed, or while every obligation is waived.
 
     Raises:
         ValueError: the assessment is of another agreement or day.
@@ -115,7 +120,7 @@ def _complete(
     parameters: PolicyOn,
     history: Mapping[str, date],
 ) -> tuple[Due, ...]:
-    months = parameters.table("request_frequency_months")[assessment.exposure.tier.value]
+    months = parameters.table("request_frequency_months")[assessment.when.exposure.value]
     opened = _opened(facts, COMPLETE, history)
     if opened:
         due_since = add_months(max(opened), months)
@@ -129,7 +134,7 @@ def _complete(
         return ()
     missing = _missing_items(facts, assessment, on, parameters)
     items: list[DueItem] = []
-    for finding in assessment.findings:
+    for finding in (*assessment.findings, *assessment.further):
         if finding.verdict is Verdict.NOT_APPLICABLE:
             continue
         asked = [item for item in missing if item.inciso == finding.inciso]
@@ -182,7 +187,10 @@ def _disposal(
     # The vendor never has less time than any other request gives, however late we ask.
     due_on = max(disposal_due_on(facts, ended_on, parameters, workdays), answer_by)
     item = DueItem("XII", kinds, f"O vínculo terminou em {ended_on:%d/%m/%Y}.")
-    reason = f"O vínculo terminou em {ended_on:%d/%m/%Y}: falta a prova do descarte ou da devolução dos dados (art. 14, XII)."
+    reason = (
+        f"O vínculo terminou em {ended_on:%d/%m/%Y}: falta a prova do descarte ou da devolução dos dados "
+        "(art. 14, XII)."
+    )
     return (Due(RequestKind.DISPOSAL, DISPOSAL, ended_on.isoformat(), reason, on, due_on, (item,)),)
 
 
@@ -203,9 +211,9 @@ def _missing_items(
 ) -> tuple[DueItem, ...]:
     """Return an item for each proof that fails on the day, or will fail before next month's planning could renew it."""
     horizon = _end_of_month(on) + timedelta(days=parameters.number("request_lead_days"))
-    interval = parameters.table("request_frequency_months")[assessment.exposure.tier.value]
+    interval = parameters.table("request_frequency_months")[assessment.when.exposure.value]
     items: list[DueItem] = []
-    for finding in assessment.findings:
+    for finding in (*assessment.findings, *assessment.further):
         if finding.verdict in {Verdict.NOT_APPLICABLE, Verdict.NOT_DUE}:
             continue
         for item in _items_of(finding, horizon):

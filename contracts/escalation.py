@@ -1,10 +1,11 @@
 """The ladder of reminders and escalation of a request. Pure; says which steps must be sent on a day.
 
-A step is due when its threshold has passed and it has not been sent: never "when the day equals today", so that a ladder
-that missed three nights still speaks. It does not speak three times, though: of the steps towards the same side that
-have passed, only the newest counts, because a reminder that is overtaken by a graver one tells its reader nothing. The
-operator's own side is one side, whether a step goes to the preposto or to every contact, since the preposto is one of
-them. Gestor and fiscal, Encarregado and committee are sides of their own: each learns what the step before did not mend.
+A step is due when its threshold has passed and it has not been sent: never "when the day equals today", so that a
+ladder that missed three nights still speaks. It does not speak three times, though: of the steps towards the same side
+that have passed, only the newest counts, because a reminder that is overtaken by a graver one tells its reader
+nothing. The operator's own side is one side, whether a step goes to the preposto or to every contact, since the
+preposto is one of them. Gestor and fiscal, Encarregado and committee are sides of their own: each learns what the step
+before did not mend.
 """
 
 from collections.abc import Collection
@@ -86,9 +87,9 @@ def steps_due(
 ) -> tuple[Step, ...]:
     """Return the steps to send on the day ``on``, at most one for each side.
 
-    ``sent`` holds the slugs already sent for the term now in force: a new term (extension, or return to the vendor) starts
-    the ladder anew. A reminder whose day came before the vendor even had the request is not sent: the request itself
-    has just said it. Nothing is due once the request was answered, refused or cancelled.
+    ``sent`` holds the slugs already sent for the term now in force: a new term (extension, or return to the vendor)
+    starts the ladder anew. A reminder whose day came before the vendor even had the request is not sent: the request
+    itself has just said it. Nothing is due once the request was answered, refused or cancelled.
     """
     if request.state not in WAITING_STATES:
         return ()

@@ -40,11 +40,16 @@ class QuestionBook:
     confirmations: Mapping[str, Question]
 
     def for_item(self, inciso: str, kinds: tuple[EvidenceKind, ...]) -> Question:
-        """Return the question of one item: that of its only proof, or that of the inciso when several would do."""
-        return self.evidence[kinds[0]] if len(kinds) == 1 else self.incisos[inciso]
+        """Return the question of one item: that of its only proof, or that of the inciso when several would do.
+
+        An obligation that the organisation added to the twelve has no question of its own: its first proof is asked.
+        """
+        if len(kinds) == 1 or inciso not in self.incisos:
+            return self.evidence[kinds[0]]
+        return self.incisos[inciso]
 
     def confirming(self, inciso: str) -> Question | None:
-        """Return the question that confirms what is on file; ``None`` for XII, which has nothing to confirm before the end."""
+        """Return the question that confirms what is on file; ``None`` for XII: nothing to confirm before the end."""
         return self.confirmations.get(inciso)
 
 

@@ -1,7 +1,7 @@
 """The settings of the running application, for what has no page to receive them from: letters and portal links.
 
-They come from the same application context that gives the database its engine, so a use case that reaches the one always
-reaches the other, and two applications in one process (as in tests) never mix.
+They come from the same application context that gives the database its engine, so a use case that reaches the one
+always reaches the other, and two applications in one process (as in tests) never mix.
 """
 
 from flask import current_app

@@ -26,7 +26,7 @@ def add(session: Session, values: Mapping[str, Any]) -> bool:
 
 
 def claimable(session: Session, *, now: datetime, limit: int) -> list[Message]:
-    """Return messages to send now, held until the end of the transaction; those that another process holds are passed over.
+    """Return messages to send now, held until the end of the transaction; those another process holds are passed over.
 
     A message that somebody claimed and never gave back is claimable again once its lease is over.
     """
@@ -121,9 +121,7 @@ def listed(
 def of_request(session: Session, request_id: int) -> list[MessageLine]:
     """Return the messages about one request, oldest first."""
     rows = session.execute(
-        _lines()
-        .where(Message.subject_kind == "request", Message.subject_id == request_id)
-        .order_by(Message.id)
+        _lines().where(Message.subject_kind == "request", Message.subject_id == request_id).order_by(Message.id)
     )
     return [MessageLine(*row) for row in rows]
 

@@ -181,9 +181,7 @@ def _wanted(chosen: RequestFilter, today: date) -> list[ColumnElement[bool]]:
         case "review":
             conditions.append(Request.state == RequestState.SUBMITTED)
         case "closed":
-            conditions.append(
-                Request.state.in_((RequestState.ACCEPTED, RequestState.REFUSED, RequestState.CANCELLED))
-            )
+            conditions.append(Request.state.in_((RequestState.ACCEPTED, RequestState.REFUSED, RequestState.CANCELLED)))
     if chosen.kind is not None:
         conditions.append(Request.kind == chosen.kind)
     if chosen.agreement_id is not None:
@@ -243,11 +241,11 @@ def standings(session: Session, today: date) -> Mapping[str, int]:
 def item_counts(session: Session, request_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many items each request has."""
     rows = session.execute(
-        select(RequestItem.request_id, func.count())
+        select(RequestItem.request_id, func.count().label("number"))
         .where(among(session, RequestItem.request_id, request_ids))
         .group_by(RequestItem.request_id)
     )
-    return {request_id: number for request_id, number in rows}
+    return {row.request_id: row.number for row in rows}
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -520,9 +518,7 @@ def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[
     """Return every request that the vendor has (or those given), with the steps already sent for its present term."""
     chosen = among(session, Request.id, request_ids)
     rows = session.execute(
-        select(Request.id, Request.state, Request.due_on)
-        .where(chosen, Request.state.in_(WAITING))
-        .order_by(Request.id)
+        select(Request.id, Request.state, Request.due_on).where(chosen, Request.state.in_(WAITING)).order_by(Request.id)
     ).all()
     asked: dict[int, datetime] = {}
     sent: dict[int, set[tuple[str, date]]] = {}

@@ -1,0 +1,162 @@
+"""The jobs: a table of names, times and use cases, run by a clock in any number of processes.
+
+Jobs hold no state: they look at the clock and the records, so a night that was missed is made up for by the next run. A
+slot in the database keeps two processes from doing the same round; where they still meet, unique keys make one request
+per period and one message per step. Times are São Paulo's, and so is the day: the jobs ask :mod:`vendor_tracker.clock`.
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from flask import Flask
+
+from vendor_tracker import clock
+from vendor_tracker.mail import transport_for
+from vendor_tracker.running import settings
+from vendor_tracker.usecases import escalating, jobs, judging, outbox, planning
+
+log = structlog.get_logger()
+
+LATE_SECONDS = 3600
+"""How late a run may start when the machine was busy or asleep; later than that, the next run does the work."""
+
+
+def daily(moment: datetime) -> str:
+    """Name the slot of a job that runs once a day: São Paulo's day."""
+    return clock.day_of(moment).isoformat()
+
+
+def hourly(moment: datetime) -> str:
+    """Name the slot of a job that runs once an hour, by São Paulo's clock."""
+    return moment.astimezone(clock.SAO_PAULO).strftime("%Y-%m-%dT%H")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A line of the table. Without ``slot``, every process runs it: its use case takes turns by itself."""
+
+    name: str
+    label: str
+    cron: Mapping[str, str]
+    slot: Callable[[datetime], str] | None
+    run: Callable[[], object]
+
+
+def worker_name() -> str:
+    """Name this process, so that what it claims is told apart from what others claim."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def _send_mail() -> object:
+    return outbox.deliver_waiting(transport_for(settings()), worker=worker_name())
+
+
+JOBS: tuple[Job, ...] = (
+    # In the order of a round: what ended, what time changed, what is due, who is reminded, and at last the mail.
+    Job("open_disposal", "Abre os casos de descarte de vínculos encerrados", {"hour": "5", "minute": "40"}, daily,
+        planning.open_disposals),
+    Job("rejudge_register", "Reavalia todos os acordos", {"hour": "6", "minute": "2"}, daily,
+        judging.evaluate_register),
+    Job("plan_requests", "Abre as requisições devidas", {"hour": "6", "minute": "20"}, daily,
+        planning.plan_requests),
+    Job("snapshots", "Guarda o retrato mensal", {"hour": "6", "minute": "50"}, daily,
+        judging.take_snapshots),
+    Job("escalate", "Envia lembretes e avisos de prazo", {"minute": "10"}, hourly, escalating.escalate),
+    Job("send_mail", "Envia as mensagens que esperam", {"minute": "*"}, None, _send_mail),
+)  # fmt: skip
+"""Every job. A test forbids times in the hours whose date differs between UTC and São Paulo."""
+
+
+def run_due(app: Flask, now: datetime | None = None) -> dict[str, dict[str, object]]:
+    """Run every job once, in order; returns what each came to. For the command line and for tests.
+
+    Whoever asks wants the records looked at now, so that a slot that is already done is done again; one that another
+    process is at is passed over (``{"skipped": …}``). Nothing is opened or sent twice, whoever runs it.
+    """
+    moment = now or clock.now()
+    return {each.name: _run(app, each, moment, again=True) for each in JOBS}
+
+
+def _run(app: Flask, each: Job, moment: datetime, *, again: bool) -> dict[str, object]:
+    with app.app_context():
+        taken = None
+        if each.slot is not None:
+            taken = jobs.claim(each.name, each.slot(moment), again=again)
+            if taken is None:
+                return {"skipped": "outro processo está com esta rotina, ou já a fez"}
+        try:
+            outcome = as_plain(each.run())
+        except Exception as error:
+            log.exception("job failed", job=each.name)
+            outcome = {"error": f"{type(error).__name__}: {error}"}
+            if app.testing:
+                raise
+        if taken is not None:
+            jobs.finish(taken, outcome)
+        return outcome
+
+
+def as_plain(report: object) -> dict[str, object]:
+    """Return a use case's report as plain values, for JSON: lists are counted, days are written out."""
+    if not is_dataclass(report) or isinstance(report, type):
+        return {}
+    return {name: _plain(value) for name, value in asdict(report).items()}
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key.value if isinstance(key, Enum) else str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return len(value)
+    return value
+
+
+def _arm(app: Flask, scheduler: BaseScheduler) -> BaseScheduler:
+    for each in JOBS:
+        scheduler.add_job(
+            lambda each=each: _run(app, each, clock.now(), again=False),
+            CronTrigger(timezone=clock.SAO_PAULO, **each.cron),
+            id=each.name,
+            name=each.label,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=LATE_SECONDS,
+        )
+    # What was missed while nothing ran is made up for at once.
+    scheduler.add_job(lambda: _catch_up(app), id="catch_up", name="Retoma o que ficou para trás")
+    return scheduler
+
+
+def _catch_up(app: Flask) -> None:
+    moment = clock.now()
+    for each in JOBS:
+        _run(app, each, moment, again=False)
+
+
+def start(app: Flask) -> BackgroundScheduler:
+    """Start the clock in a thread of this process; call ``shutdown()`` on what is returned."""
+    scheduler = _arm(app, BackgroundScheduler(timezone=clock.SAO_PAULO))
+    scheduler.start()
+    return scheduler
+
+
+def run_forever(app: Flask) -> None:
+    """Run the clock in this process until it is stopped."""
+    scheduler = _arm(app, BlockingScheduler(timezone=clock.SAO_PAULO))
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        log.info("scheduler stopped")

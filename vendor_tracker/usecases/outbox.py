@@ -1,0 +1,222 @@
+"""The outbox: mail is recorded in the transaction that causes it, leaves after the commit, and keeps every try.
+
+A message is claimed and committed as being sent before anybody talks to a server, and what the server said is committed
+afterwards. A process that dies in between leaves a claim whose lease ends, and the message is sent again under the same
+Message-ID: a letter may arrive twice after a crash, and a mail server can tell, but none is lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from vendor_tracker.reports.letters import PORTAL_MARK_PATTERN, with_links
+from vendor_tracker.running import settings
+from vendor_tracker.store import outbox
+from vendor_tracker.store.tables import Message, MessageAttempt
+from vendor_tracker.usecases import portal_links
+from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, Work, act, job
+
+LEASE = timedelta(minutes=10)
+BATCH = 20
+BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440)
+"""How long to wait after each temporary failure; after the last one the message is given up, about five days on."""
+
+LONGEST_ANSWER = 2000
+
+
+class Outcome(StrEnum):
+    """What became of one try."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a try came to, and what the server said in its own words."""
+
+    outcome: Outcome
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A message as it leaves. ``attachments`` hold ``name``, ``media_type`` and ``text``."""
+
+    message_id: str
+    recipient: str
+    recipient_name: str
+    subject: str
+    body: str
+    created_at: datetime
+    attachments: tuple[Mapping[str, object], ...] = ()
+
+
+class Transport(Protocol):
+    """Whatever carries mail away. It never raises for what a server or a network may do: it says so."""
+
+    def send(self, mail: OutgoingMail) -> Delivery:
+        """Try once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """How many messages left, will be tried again, or were given up."""
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+
+
+def enqueue(
+    work: Work,
+    *,
+    key: str,
+    kind: str,
+    recipient: str,
+    recipient_name: str,
+    subject: str,
+    body: str,
+    html: str = "",
+    subject_kind: str = "",
+    subject_id: int | None = None,
+    attachments: Sequence[Mapping[str, object]] = (),
+) -> bool:
+    """Record a message in the caller's transaction; ``False`` when one with this key was recorded before."""
+    host = urlsplit(settings().base_url).hostname or "localhost"
+    return outbox.add(
+        work.session,
+        {
+            "key": key,
+            "kind": kind,
+            "subject_kind": subject_kind,
+            "subject_id": subject_id,
+            "recipient": recipient,
+            "recipient_name": recipient_name,
+            "subject": " ".join(subject.split())[:300],
+            "body": body,
+            "html": html,
+            "attachments": [dict(attachment) for attachment in attachments],
+            # The same message has the same identity however often it is tried.
+            "message_id": f"<{sha256(key.encode()).hexdigest()[:40]}@{host}>",
+            "created_at": work.now,
+            "state": "waiting",
+            "next_try_at": work.now,
+            "tries": 0,
+        },
+    )
+
+
+def deliver_waiting(transport: Transport, *, worker: str, batches: int = 50) -> DeliveryReport:
+    """Send what waits, in small batches, until nothing is due. Safe in any number of processes.
+
+    ``worker`` names the process; what it claims, no other sends until the lease is over.
+    """
+    counts = dict.fromkeys(Outcome, 0)
+    failed = 0
+    for _ in range(batches):
+        claimed = _claim(worker)
+        if not claimed:
+            break
+        for message_id, mail in claimed:
+            delivery = transport.send(mail)
+            gave_up = _record(worker, message_id, delivery)
+            counts[delivery.outcome] += 1
+            failed += gave_up
+    return DeliveryReport(counts[Outcome.SENT], counts[Outcome.DEFERRED] + counts[Outcome.REFUSED] - failed, failed)
+
+
+def _claim(worker: str) -> list[tuple[int, OutgoingMail]]:
+    """Take some messages: they are committed as being sent before anybody talks to a server."""
+    with act(job("send_mail")) as work:
+        claimed = []
+        for message in outbox.claimable(work.session, now=work.now, limit=BATCH):
+            if message.state == "sending":
+                # Whoever claimed it died before telling what the server said.
+                work.session.add(
+                    MessageAttempt(
+                        message_id=message.id,
+                        at=message.claimed_until or work.now,
+                        outcome=Outcome.DEFERRED.value,
+                        answer="O processo que enviava foi interrompido antes de registrar a resposta do servidor.",
+                    )
+                )
+            message.state, message.claimed_by = "sending", worker
+            message.claimed_until = work.now + LEASE
+            message.tries += 1
+            claimed.append((message.id, _outgoing(work, message)))
+        return claimed
+
+
+def _outgoing(work: Work, message: Message) -> OutgoingMail:
+    """Turn a row into a mail; the vendor's link is put in here and is stored nowhere."""
+    links = {
+        int(number): portal_links.current_address(work.session, int(number), now=work.now)
+        for number in PORTAL_MARK_PATTERN.findall(message.body)
+    }
+    return OutgoingMail(
+        message_id=message.message_id,
+        recipient=message.recipient,
+        recipient_name=message.recipient_name,
+        subject=message.subject,
+        body=with_links(message.body, links),
+        created_at=message.created_at,
+        attachments=tuple(message.attachments),
+    )
+
+
+def _record(worker: str, message_id: int, delivery: Delivery) -> bool:
+    """Write down what the server said; tells whether the message was given up."""
+    with act(job("send_mail")) as work:
+        message = outbox.claimed(work.session, message_id, worker)
+        work.session.add(
+            MessageAttempt(
+                message_id=message_id,
+                at=work.now,
+                outcome=delivery.outcome.value,
+                answer=delivery.answer[:LONGEST_ANSWER],
+            )
+        )
+        if message is None:
+            # The lease ran out and another process has it now: its word will count, ours is kept.
+            return False
+        message.claimed_by = message.claimed_until = None
+        match delivery.outcome:
+            case Outcome.SENT:
+                message.state, message.sent_at = "sent", work.now
+                work.trail(
+                    "mail_sent", "message", message.id, f"Mensagem enviada a {message.recipient}: {message.subject}."
+                )
+                return False
+            case Outcome.DEFERRED if message.tries <= len(BACK_OFF_MINUTES):
+                message.state = "waiting"
+                message.next_try_at = work.now + timedelta(minutes=BACK_OFF_MINUTES[message.tries - 1])
+                return False
+            case _:
+                message.state = "failed"
+                work.trail(
+                    "mail_failed",
+                    "message",
+                    message.id,
+                    f"Mensagem a {message.recipient} não pôde ser entregue: {message.subject}.",
+                    {"answer": delivery.answer[:LONGEST_ANSWER]},
+                )
+                return True
+
+
+def retry(actor: Actor, *, message_id: int) -> None:
+    """Put a message that was given up back in line, at once; its earlier tries stay on record."""
+    with act(actor) as work:
+        message = work.session.get(Message, message_id, with_for_update=True)
+        if message is None:
+            raise NotFoundError("Esta mensagem não existe.")
+        if message.state != "failed":
+            raise ConflictError("Só se reenvia mensagem cuja entrega falhou; esta não está mais nessa situação.")
+        message.state, message.tries, message.next_try_at = "waiting", 0, work.now
+        work.trail("mail_retried", "message", message.id, f"Nova tentativa de enviar mensagem a {message.recipient}.")
