@@ -329,5 +329,23 @@ def demo(*, host: str, port: int, data_dir: Path | None) -> None:
     run(host=host, port=port, data_dir=data_dir, console=CONSOLE)
 
 
+@main.command()
+@click.option("--agreements", type=click.IntRange(1), required=True, help="Quantos acordos.")
+@click.option("--years", type=click.IntRange(1, 10), default=3, show_default=True, help="Ao longo de quantos anos.")
+@click.option("--seed", type=int, default=1, show_default=True, help="A mesma semente faz o mesmo registro.")
+def generate(*, agreements: int, years: int, seed: int) -> None:
+    """Preenche um banco vazio com um registro fictício, para medir o desempenho."""
+    from vendor_tracker import generating
+
+    with inside() as app, progress("Gerando") as report:
+        made = generating.generate(
+            app.extensions["vendor_tracker.files"], agreements=agreements, years=years, seed=seed, report=report
+        )
+    click.echo(
+        f"{made.agreements} acordos de {made.operators} operadores, {made.rows} linhas; "
+        f"todos avaliados, {made.months} retratos mensais."
+    )
+
+
 if __name__ == "__main__":
     main()
