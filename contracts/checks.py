@@ -73,7 +73,23 @@ def no_paper(facts: AgreementFacts, when: Circumstances) -> Answer:
             records=(undated[0].record,),
             remedy=ActionKind.COMPLETE_RECORD,
         )
-    return no("Nenhum instrumento assinado vigorava em {}.", day, records=papers)
+    starts = [
+        (paper.in_force_from or paper.signed_on, paper)
+        for paper in facts.instruments
+        if paper.signed_by_both is not False
+    ]
+    coming = [(start, paper) for start, paper in starts if start is not None and start > day]
+    if coming:
+        start, paper = min(coming, key=lambda pair: pair[0])
+        return unknown(
+            "O {} só vigora a partir de {}.",
+            Named("instrumento", paper.record.label),
+            start,
+            records=(paper.record,),
+            until=start - timedelta(days=1),
+            remedy=ActionKind.NOTHING,
+        )
+    return no("Não há instrumento assinado em vigor em {}.", day, records=papers)
 
 
 def holds_until(facts: AgreementFacts, paper: InstrumentFact) -> date | None:
@@ -320,7 +336,7 @@ def no_overdue_request(point: str) -> Test:
             name, others = Named("requisição", first.record.label), also(len(failed) - 1)
             if first.state is RequestState.REFUSED:
                 return no(
-                    "O operador recusou-se formalmente a responder à {}.{}", name, others,
+                    "A {} foi recusada pelo operador.{}", name, others,
                     records=records, remedy=ActionKind.FORMAL_NOTICE,
                 )  # fmt: skip
             return no(
@@ -392,10 +408,11 @@ def no_open_deviation(point: str, nothing: str = "") -> Test:
         if not standing:
             return yes("O que foi constatado sobre {} já foi sanado.", about(point))
         first = min(standing, key=lambda deviation: deviation.found_on)
+        description = first.description.strip().rstrip(".") or "Descumprimento sem descrição"
         return no(
-            "Em {}, constatou-se: {}.{}",
+            "{} (constatado em {}).{}",
+            description[:1].upper() + description[1:],
             first.found_on,
-            first.description.strip().rstrip("."),
             also(len(standing) - 1),
             records=tuple(deviation.record for deviation in standing),
         )

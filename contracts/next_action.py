@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from contracts.obligation import Check, Finding, LegResult, NextAction
-from contracts.vocabulary import ActionKind, AgreementKind, Leg, LegState, Verdict
+from contracts.vocabulary import ActionKind, Leg, LegState, Verdict
 
 
 def next_action_of(finding: Finding) -> NextAction:
@@ -62,9 +62,13 @@ def _about_instrument(finding: Finding, failed: Sequence[Check]) -> NextAction:
             )
         if kind is ActionKind.READ_INSTRUMENT:
             return NextAction(kind, f"Conferir o instrumento assinado: {_joined(failed[0])}", Leg.INSTRUMENT)
+        if kind is ActionKind.NOTHING:
+            last = failed[0].answer.until
+            day = last + timedelta(days=1) if last is not None else None
+            return NextAction(kind, f"Nenhuma por ora: {_joined(failed[0])}", Leg.INSTRUMENT, due_on=day)
         return NextAction(kind, f"Completar o registro: {_joined(failed[0])}", Leg.INSTRUMENT)
     end = finding.facts.end
-    if not finding.facts.instruments or finding.facts.kind is AgreementKind.NONE:
+    if not finding.when.index.papers:
         act = "Propor a assinatura de instrumento com as cláusulas requeridas"
     elif end is not None and end < finding.when.on:
         # What has ended can no longer be amended, and inciso IV knows a second paper: the termo de compromisso.
@@ -90,7 +94,7 @@ def _about_evidence(failed: Sequence[Check]) -> NextAction:
     first = asked[0]
     return NextAction(
         ActionKind.REQUEST_EVIDENCE,
-        f"{first.remedy or 'Requisitar a evidência que falta'}: {_joined(first)}",
+        f"{first.remedy or 'Requisitar evidência'}: {_joined(first)}",
         Leg.EVIDENCE,
         due_on=first.answer.until,
         evidence_kinds=tuple(dict.fromkeys(kind for check in asked for kind in check.asks_for)),

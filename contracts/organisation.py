@@ -21,6 +21,8 @@ GROUND = "Obrigação acrescida pelo CNJ (art. 14, caput: “dentre os quais se 
 class FurtherObligation:
     """One obligation as somebody decided it. ``until`` is its last day, when it has one.
 
+    Any one of ``evidence_kinds`` proves it; what takes two proofs is two obligations.
+
     Raises ``ValueError``, in Portuguese, when it could never be judged: a code that is an inciso, a last day before the
     first, or nothing to look at (neither a clause nor any evidence).
     """
@@ -74,19 +76,24 @@ def _obligation(records: list[FurtherObligation]) -> Obligation:
 def _version(record: FurtherObligation) -> Version:
     code = record.code
     clause = (Requirement(Leg.INSTRUMENT, "O instrumento prevê esta obrigação.", clause_covers(code)),)
-    proofs = tuple(
+    proof = (
         Requirement(
             Leg.EVIDENCE,
             "Há evidência desta obrigação, aceita e em vigor.",
-            CurrentEvidence(code, (kind,), missing=f"Nenhuma evidência da obrigação {code} está no registro."),
-            asks_for=(kind,),
-        )
-        for kind in record.evidence_kinds
+            CurrentEvidence(
+                code, record.evidence_kinds, missing=f"Nenhuma evidência da obrigação {code} está no registro."
+            ),
+            asks_for=record.evidence_kinds,
+        ),
     )
     return Version(
         since=record.since,
         until=record.until,
         law=reference_of(record),
         related=(ART_14_CAPUT,),
-        requires=(*(clause if record.needs_clause else ()), *proofs, *common_conduct(code)),
+        requires=(
+            *(clause if record.needs_clause else ()),
+            *(proof if record.evidence_kinds else ()),
+            *common_conduct(code),
+        ),
     )

@@ -36,7 +36,8 @@ JOINT_CONTROLLER_REMARK = (
 )
 INDEPENDENT_CONTROLLER_REMARK = (
     "O papel registrado é o de controlador independente, mas o art. 14 considera operador quem mantém contrato, "
-    "convênio ou instrumento congênere e recebe dados pessoais confiados pelo CNJ: as doze obrigações continuam a ser avaliadas."
+    "convênio ou instrumento congênere e recebe dados pessoais confiados pelo CNJ: as doze obrigações continuam a ser "
+    "avaliadas."
 )
 INSTRUMENT_WAIVED_REMARK = (
     "A lei dispensa a formalização de instrumento (art. 6º, § 1º, parte final): o aspecto “Previsto” não é avaliado, "
@@ -59,19 +60,19 @@ def waiver_of(facts: AgreementFacts, on: date, inciso: str | None = None) -> Ans
     if found is not None:
         if found.ground is DispensationGround.ART_6_P2:
             return _decided(
-                "Não se aplica: compartilhamento entre unidades de gestão de pessoas, para cumprir obrigação normativa "
-                "(art. 6º, § 2º){}. Decisão de {}, em {}.",
+                "Não se aplica, por força do art. 6º, § 2º: compartilhamento entre unidades de gestão de pessoas para "
+                "cumprir obrigação normativa{}. Decidido por {}, em {}.",
                 found,
                 facts.record,
             )
         if found.ground is DispensationGround.NO_PERSONAL_DATA:
             return _decided(
-                "Não se aplica: o acordo não trata dados pessoais{}. Decisão de {}, em {}.", found, facts.record
+                "Não se aplica: o acordo não trata dados pessoais{}. Decidido por {}, em {}.", found, facts.record
             )
         if inciso == "IV":
             return _decided(
-                "Não se aplica: a lei dispensa a formalização de instrumento (art. 6º, § 1º, parte final){}. "
-                "Decisão de {}, em {}.",
+                "Não se aplica, por força do art. 6º, § 1º, parte final: a lei dispensa a formalização de instrumento{}. "
+                "Decidido por {}, em {}.",
                 found,
                 facts.record,
             )
@@ -93,7 +94,7 @@ def _decided(template: str, found: Dispensation, record: Record) -> Answer:
 
 def _why(detail: str) -> str:
     text = detail.strip().rstrip(".")
-    return f": {text}" if text else ""
+    return f" ({text})" if text else ""
 
 
 def instrument_waived(facts: AgreementFacts, on: date) -> bool:
@@ -234,7 +235,7 @@ def _dispensed(found: Dispensation, facts: AgreementFacts) -> Answer:
         DispensationGround.NO_PERSONAL_DATA: "o acordo não trata dados pessoais",
     }
     return yes(
-        "Não se exige: {}{}. Decisão de {}, em {}.",
+        "Não se exige: {}{}. Decidido por {}, em {}.",
         grounds[found.ground],
         _why(found.detail),
         found.decided_by or "pessoa não informada",

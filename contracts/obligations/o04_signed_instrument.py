@@ -49,7 +49,7 @@ def signed_by_both(facts: AgreementFacts, when: Circumstances) -> Answer:
         ends = [holds_until(facts, paper) for paper in signed]
         known = [end for end in ends if end is not None]
         return yes(
-            "O {} foi assinado pelas duas partes e vigorava em {}.",
+            "O {}, em vigor em {}, foi assinado pelas duas partes.",
             Named("instrumento", signed[0].record.label),
             facts.binding_day(when.on),
             records=tuple(paper.record for paper in signed),
