@@ -4,11 +4,13 @@ Everything that is seen comes from a style; the text carries no formatting of it
 bytes, so that a stored file can be compared with a new one.
 """
 
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.resources import files
 from io import BytesIO
+from itertools import zip_longest
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -35,12 +37,15 @@ _TEXT_WIDTH = 9071
 """Sixteen centimetres in twentieths of a point: A4 less margins of three and two."""
 
 _LEVEL_STYLES = {2: "ClausulaItem", 3: "ClausulaAlinea", 4: "ClausulaInciso"}
+_UNITED = "Unido"
+"""The ending of the styles that hold a paragraph on the page of what it introduces."""
 _EMPHASES = {"em": "Emphasis", "strong": "Strong"}
 # Hundredths of the text's width, by number of columns; the grounds and the matrix have their own.
 _WIDTHS = {2: (34, 66), 3: (42, 35, 23), 4: (30, 25, 27, 18)}
 _PARTIES_WIDTHS = (20, 38, 42)
 _MATRIX_WIDTHS = (18, 62, 20)
 _GROUNDS_WIDTHS = (16, 27, 40, 17)
+_CITATION = re.compile(r"(?:\barts?\.|\bnº|§) (?=[0-9])")
 _OWN_PARTS = {REL.STYLES: "styles.xml", REL.NUMBERING: "numbering.xml", REL.SETTINGS: "settings.xml"}
 
 
@@ -135,9 +140,14 @@ def _run(parent: BaseOxmlElement, text: str, style: str = "") -> BaseOxmlElement
         _element("rStyle", _element("rPr", run), val=style)
     if text:
         words = _element("t", run)
-        words.text = text
+        words.text = _unbroken(text)
         words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return run
+
+
+def _unbroken(text: str) -> str:
+    """Keep "art. 14", "nº 369" and "§ 1º" on one line."""
+    return _CITATION.sub(lambda match: f"{match[0][:-1]}\N{NO-BREAK SPACE}", text)
 
 
 def _field(parent: BaseOxmlElement, instruction: str, cached: str) -> None:
@@ -177,7 +187,9 @@ class _Writer:
                 part.remove(child)
         self._line(_paragraph(top, "Header"), draft.header)
         first = _paragraph(bottom, "Footer")
-        code = f"Código de verificação: {verification_code}" if verification_code else "Minuta sem código de verificação"
+        code = "Minuta sem código de verificação"
+        if verification_code:
+            code = f"Código de verificação: {verification_code}"
         _run(first, f"Cláusulas: conjunto {draft.clause_set} – {code}")
         _element("tab", _element("r", first))
         _run(first, "Página ")
@@ -228,7 +240,7 @@ class _Writer:
         _run(heading, clause.title)
         heading.append(with_bookmark)
         after_table = False
-        for block in clause.content:
+        for block, following in zip_longest(clause.content, clause.content[1:]):
             if isinstance(block, Table):
                 self._table(block, _WIDTHS[len(block.header)])
                 after_table = True
@@ -237,10 +249,10 @@ class _Writer:
                 self._spacer()
             after_table = False
             for paragraph in block.walk():
-                self._numbered(paragraph)
+                self._numbered(paragraph, introduces=bool(paragraph.children) or isinstance(following, Table))
 
-    def _numbered(self, paragraph: Paragraph) -> None:
-        element = self._paragraph(_LEVEL_STYLES[paragraph.level])
+    def _numbered(self, paragraph: Paragraph, *, introduces: bool) -> None:
+        element = self._paragraph(_LEVEL_STYLES[paragraph.level] + (_UNITED if introduces else ""))
         end = self._bookmark(element, paragraph.anchor)
         self._line(element, paragraph.line)
         element.append(end)
@@ -285,7 +297,7 @@ class _Writer:
         for position, row in enumerate(table.rows):
             # Neither the first two rows nor the last one are left alone on a page.
             united = position < 2 or position == len(table.rows) - 2
-            self._row(element, row, widths, "QuadroTextoUnido" if united else "QuadroTexto")
+            self._row(element, row, widths, "QuadroTexto" + (_UNITED if united else ""))
 
     def _open_table(self, style: str, widths: Sequence[int], description: str) -> BaseOxmlElement:
         table = _element("tbl")
