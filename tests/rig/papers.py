@@ -82,3 +82,35 @@ def acting(actor: Any) -> Iterator[Any]:
     with act(actor) as work:
         yield work
         work.trail("test", "test", None, f"Ensaio em {datetime.now(UTC):%d/%m/%Y}.")
+
+
+def signed_paper(make: Any, agreement_id: int, readings: dict[str, str], *, days_ago: int = 30, **fields: Any) -> int:
+    """Put a signed paper on record with confirmed readings (point -> coverage slug); returns its lineage."""
+    from datetime import timedelta
+
+    from contracts.vocabulary import Coverage, InstrumentKind
+    from vendor_tracker import clock
+    from vendor_tracker.store.tables import CoverageReading, Instrument
+
+    moment = fields.pop("recorded_at", datetime.now(UTC) - timedelta(hours=1))
+    values = {
+        "kind": InstrumentKind.ORIGINAL,
+        "title": "Contrato",
+        "signed_on": clock.today() - timedelta(days=days_ago),
+        "signed_by_both": True,
+        **fields,
+    }
+    paper = make.add(Instrument(agreement_id=agreement_id, recorded_at=moment, **values))
+    for point, coverage in readings.items():
+        partial = coverage == "partial"
+        make.add(
+            CoverageReading(
+                instrument_lineage=paper.id,
+                point=point,
+                coverage=Coverage(coverage),
+                place="" if coverage == "missing" else "cláusula 12",
+                missing_idea="Não diz quem atende fora do expediente" if partial else "",
+                recorded_at=moment,
+            )
+        )
+    return int(paper.id)

@@ -15,6 +15,7 @@ from vendor_tracker.store.search import escaped, folded
 from vendor_tracker.store.tables import (
     Agreement,
     AgreementRevision,
+    AgreementTerm,
     Answer,
     AnswerFile,
     Audit,
@@ -469,6 +470,31 @@ def issued_documents(
 def code_taken(session: Session, code: str) -> bool:
     """Tell whether a verification code is in use."""
     return session.scalar(select(IssuedDocument.id).where(IssuedDocument.code == code)) is not None
+
+
+def papers_signed_from(session: Session, document_id: int) -> list[tuple[int, str]]:
+    """Return (lineage, title) of the signed papers that are this issued document."""
+    rows = session.execute(
+        select(Instrument.lineage, Instrument.title)
+        .where(Instrument.issued_document_id == document_id, current(Instrument))
+        .order_by(Instrument.lineage)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def aditivos_known(session: Session, agreement_id: int) -> int:
+    """Return how many termos aditivos are known, as signed papers or as the source listed them, whichever is more."""
+    signed = session.scalar(
+        select(func.count(Instrument.id)).where(
+            Instrument.agreement_id == agreement_id, Instrument.kind == InstrumentKind.ADITIVO, current(Instrument)
+        )
+    )
+    listed = session.scalar(
+        select(func.count(AgreementTerm.id)).where(
+            AgreementTerm.agreement_id == agreement_id, AgreementTerm.kind == "aditivo"
+        )
+    )
+    return max(signed or 0, listed or 0)
 
 
 def proposals_of(

@@ -6,12 +6,16 @@ from flask import Flask
 def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
     from vendor_tracker.web import (
+        boletim,
+        documents,
         errors,
         files,
         guard,
         health,
         home,
         instruments,
+        library,
+        painel,
         session,
         trail,
         users,
@@ -20,9 +24,13 @@ def open_door(app: Flask) -> None:
     subjects = (
         session,
         home,
+        painel,
+        boletim,
         health,
         files,
         instruments,
+        documents,
+        library,
         trail,
         users,
     )

@@ -65,6 +65,10 @@ ACCESS: Mapping[str, Access] = {
     # trail.py
     "trail.index": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
     "trail.verify": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
+    # painel.py, boletim.py
+    "painel.show": READS,
+    "boletim.show": READS,
+    "boletim.of_agreement": READS,
     # users.py
     "users.index": only(ADMINISTERS),
     "users.create": only(ADMINISTERS),
@@ -77,6 +81,15 @@ ACCESS: Mapping[str, Access] = {
     "instruments.edit": only(FILES_PAPERS),
     "instruments.show": READS,
     "instruments.confirm": only(READS_PAPERS),
+    # documents.py
+    "documents.create": only(READS_PAPERS | REGISTERS),
+    "documents.index": READS,
+    "documents.show": READS,
+    "documents.propose": only(FILES_PAPERS),
+    "documents.proposal": only(FILES_PAPERS),
+    # library.py
+    "library.index": READS,
+    "library.show": READS,
     # health.py
     "health.alive": anybody("sonda de vida, sem dados"),
     "health.ready": anybody("sonda de prontidão, sem dados"),
