@@ -31,6 +31,7 @@ from vendor_tracker.store.tables import (
     RequestItem,
     Snapshot,
     Standing,
+    TrailEntry,
     TrailHead,
     Unit,
 )
@@ -376,6 +377,19 @@ def month_verdicts(session: Session, months: Collection[date]) -> list[MonthCoun
         .order_by(Snapshot.month, Snapshot.verdicts)
     )
     return [MonthCount(*row) for row in rows]
+
+
+def last_register_line(session: Session) -> int:
+    """Return the number of the last trail line about the register as a whole; the pictures only change with one."""
+    return (
+        session.execute(
+            select(TrailEntry.seq)
+            .where(TrailEntry.subject_kind == "register", TrailEntry.subject_id.is_(None))
+            .order_by(TrailEntry.seq.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        or 0
+    )
 
 
 class MonthScore(NamedTuple):
@@ -896,44 +910,6 @@ def changes_of(
     if known_until is not None:
         query = query.where(FindingChange.at < known_until)
     return [ChangeRow(*row) for row in session.execute(query)]
-
-
-class OpenRequest(NamedTuple):
-    """A request that is not decided yet."""
-
-    id: int
-    number: str
-    state: RequestState
-    due_on: date
-    items: tuple[tuple[str, str], ...]
-    """(inciso, title) of each item."""
-
-
-def open_requests(session: Session, agreement_id: int) -> list[OpenRequest]:
-    """Return the requests of an agreement that are with the operator or wait for us, the nearest term first."""
-    rows = session.execute(
-        select(
-            Request.id,
-            Request.year,
-            Request.sequence,
-            Request.state,
-            Request.due_on,
-            RequestItem.inciso,
-            RequestItem.title,
-        )
-        .join(RequestItem, RequestItem.request_id == Request.id)
-        .where(
-            Request.agreement_id == agreement_id,
-            Request.state.in_((RequestState.OPEN, RequestState.SUBMITTED, RequestState.RETURNED)),
-        )
-        .order_by(Request.due_on, Request.id, RequestItem.position)
-    ).all()
-    found: dict[int, OpenRequest] = {}
-    for row in rows:
-        held = found.get(row.id)
-        items = (*(held.items if held else ()), (row.inciso, row.title))
-        found[row.id] = OpenRequest(row.id, f"{row.year}/{row.sequence:04d}", row.state, row.due_on, items)
-    return list(found.values())
 
 
 class PresentVerdict(NamedTuple):

@@ -1,0 +1,288 @@
+"""The painel: what needs somebody today, then the matrix, then the year. It only reads what was judged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from contracts.policy import NoValueError
+from contracts.vocabulary import INCISOS, AgreementKind, Exposure, UserRole, Verdict
+from vendor_tracker import clock
+from vendor_tracker.store import judgement
+from vendor_tracker.store.judgement import StandingFilter, StandingRow, UnitRow, Waiting
+from vendor_tracker.store.search import folded
+from vendor_tracker.usecases.judging import policy_of, workdays_of
+from vendor_tracker.usecases.work import Actor, look
+
+PAGE_SIZE = 50
+"""Rows of the matrix on a page."""
+
+QUEUE_LENGTH = 8
+"""Things to do that the page shows; the rest is one link away."""
+
+NEWS_DAYS = 14
+"""For how many days a new breach counts as news."""
+
+DISPOSAL_AHEAD_DAYS = 30
+"""How many days before its term a disposal shows up."""
+
+MONTHS = 12
+"""Months of the evolution."""
+
+_EVERYONE_WHO_FOLLOWS = frozenset(
+    {UserRole.FISCAL, UserRole.PROCUREMENT, UserRole.AUDITOR, UserRole.ENCARREGADO, UserRole.ADMIN}
+)
+
+WAITS_FOR: Mapping[str, frozenset[UserRole]] = {
+    "answer": _EVERYONE_WHO_FOLLOWS,
+    "evidence": _EVERYONE_WHO_FOLLOWS,
+    "breach": frozenset(UserRole),
+    "request": _EVERYONE_WHO_FOLLOWS,
+    "action": _EVERYONE_WHO_FOLLOWS,
+    "disposal": _EVERYONE_WHO_FOLLOWS,
+    "role": frozenset({UserRole.ENCARREGADO, UserRole.ADMIN}),
+}
+"""Whom each kind of task waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the reader.
+
+    ``kind`` is a key of :data:`WAITS_FOR`: an answered request to review, a proof to review, an obligation newly
+    breached, an overdue request, an overdue corrective action, a disposal to prove, a role to approve.
+    """
+
+    kind: str
+    what: Waiting
+    due_on: date | None
+    """Until when it should be done; ``None`` when nothing sets a term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader asked for; empty means all."""
+
+    unit_id: int | None = None
+    kind: AgreementKind | None = None
+    verdict: Verdict | None = None
+    inciso: str | None = None
+    exposure: Exposure | None = None
+    text: str = ""
+    closed: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Tell whether anything is filtered."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Twelve obligations over the last months, oldest first: in how many agreements each was met, and breached."""
+
+    months: tuple[date, ...]
+    met: Mapping[str, tuple[int, ...]]
+    breached: Mapping[str, tuple[int, ...]]
+    agreements: int
+    """The most agreements in any of the months: the common scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class PainelPage:
+    """The painel as one reader asked for it."""
+
+    title: str
+    today: date
+    judged_on: date | None
+    judged_at: datetime | None
+    tasks: tuple[Task, ...]
+    task_counts: Mapping[str, int]
+    """How many of each kind there are in all, shown or not; kinds that wait for somebody else are absent."""
+    filters: Filters
+    rows: tuple[StandingRow, ...]
+    page: int
+    page_size: int
+    total: int
+    met: tuple[int, ...]
+    """For each inciso, in how many of the filtered agreements it is met."""
+    breached: tuple[int, ...]
+    breached_agreements: int
+    median_score: int | None
+    units: tuple[UnitRow, ...]
+    year: Year | None
+    """``None`` until two months have been pictured."""
+    register_is_empty: bool = field(default=False)
+
+
+def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
+    """Return the painel of ``actor``, its filtered matrix at ``page`` (from 1); the number of queries is fixed."""
+    today = clock.today()
+    wanted = StandingFilter(
+        unit_id=filters.unit_id,
+        kind=filters.kind,
+        verdict=filters.verdict,
+        inciso=filters.inciso,
+        exposure=filters.exposure,
+        text=folded(filters.text),
+        closed=filters.closed,
+    )
+    with look() as session:
+        counts = judgement.verdict_counts(session, wanted)
+        total = sum(row.agreements for row in counts)
+        page = min(page, max(1, -(-total // PAGE_SIZE)))
+        rows = judgement.standings(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+        judged = judgement.last_judged(session)
+        tasks, task_counts = _tasks(session, actor, today)
+        units = judgement.units(session)
+        year = _year(session, today)
+    met, breached, breached_agreements = _totals(counts)
+    return PainelPage(
+        title="Painel",
+        today=today,
+        judged_on=judged[0] if judged else None,
+        judged_at=judged[1] if judged else None,
+        tasks=tasks,
+        task_counts=task_counts,
+        filters=filters,
+        rows=tuple(rows),
+        page=page,
+        page_size=PAGE_SIZE,
+        total=total,
+        met=met,
+        breached=breached,
+        breached_agreements=breached_agreements,
+        median_score=_median(counts),
+        units=tuple(units),
+        year=year,
+        register_is_empty=judged is None,
+    )
+
+
+def _totals(counts: list[judgement.VerdictsCount]) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    met, breached = [0] * len(INCISOS), [0] * len(INCISOS)
+    agreements = 0
+    for row in counts:
+        slugs = row.verdicts.split()
+        for place, slug in enumerate(slugs):
+            if slug == Verdict.MET.value:
+                met[place] += row.agreements
+            elif slug == Verdict.BREACHED.value:
+                breached[place] += row.agreements
+        if Verdict.BREACHED.value in slugs:
+            agreements += row.agreements
+    return tuple(met), tuple(breached), agreements
+
+
+def _median(counts: list[judgement.VerdictsCount]) -> int | None:
+    """Return the lower median of the scores; agreements without a score are left out."""
+    by_score: dict[int, int] = {}
+    for row in counts:
+        if row.score is not None:
+            by_score[row.score] = by_score.get(row.score, 0) + row.agreements
+    half = (sum(by_score.values()) + 1) // 2
+    for score in sorted(by_score):
+        half -= by_score[score]
+        if half <= 0:
+            return score
+    return None
+
+
+def _tasks(session: Session, actor: Actor, today: date) -> tuple[tuple[Task, ...], dict[str, int]]:
+    """Gather what waits for the actor's role, the most urgent first; what has no term comes last."""
+    since = clock.start_of(today - timedelta(days=NEWS_DAYS))
+    ahead = today + timedelta(days=DISPOSAL_AHEAD_DAYS)
+    asked: dict[str, Callable[[], list[Waiting]]] = {
+        "answer": lambda: judgement.answers_to_review(session, limit=QUEUE_LENGTH),
+        "evidence": lambda: judgement.evidence_to_review(session, limit=QUEUE_LENGTH),
+        "breach": lambda: judgement.newly_breached(session, since=since, limit=QUEUE_LENGTH),
+        "request": lambda: judgement.overdue_requests(session, today=today, limit=QUEUE_LENGTH),
+        "action": lambda: judgement.overdue_actions(session, today=today, limit=QUEUE_LENGTH),
+        "disposal": lambda: judgement.disposals_due(session, by=ahead, limit=QUEUE_LENGTH),
+        "role": lambda: judgement.roles_to_approve(session, limit=QUEUE_LENGTH),
+    }
+    found = {kind: ask() for kind, ask in asked.items() if actor.role in WAITS_FOR[kind]}
+    tasks = [Task(kind, what, what.on) for kind in ("request", "action", "disposal") for what in found.get(kind, ())]
+    tasks += _to_review(session, found.get("answer", []), found.get("evidence", []), today)
+    tasks += [Task(kind, what, None) for kind in ("breach", "role") for what in found.get(kind, ())]
+    tasks.sort(key=lambda task: (task.due_on is None, task.due_on or today))
+    counts = {kind: waiting[0].total if waiting else 0 for kind, waiting in found.items()}
+    return _a_share_for_each(tasks), counts
+
+
+def _a_share_for_each(tasks: list[Task]) -> tuple[Task, ...]:
+    """Keep the most urgent, but at least one of each kind, so that a hundred late requests do not hide a new breach."""
+    firsts = {id(task) for task in {task.kind: task for task in reversed(tasks)}.values()}
+    room = QUEUE_LENGTH - len(firsts)
+    kept = []
+    for task in tasks:
+        if id(task) in firsts:
+            kept.append(task)
+        elif room > 0:
+            kept.append(task)
+            room -= 1
+    return tuple(kept)
+
+
+def _to_review(session: Session, answers: list[Waiting], proofs: list[Waiting], today: date) -> list[Task]:
+    """Give answers and proofs the term that the court set itself (``review_days``), counted from when they came."""
+    if not answers and not proofs:
+        return []
+    try:
+        days = policy_of(session).on(today).number("review_days")
+    except NoValueError:
+        days = 0
+    workdays = workdays_of(session)
+    came = judgement.submitted_moments(session, [answer.id for answer in answers]) if answers else {}
+    tasks = []
+    for answer in answers:
+        moment = came.get(answer.id)
+        tasks.append(Task("answer", answer, workdays.add_working(clock.day_of(moment), days) if moment else None))
+    tasks += [Task("evidence", proof, workdays.add_working(proof.on, days)) for proof in proofs]
+    return tasks
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The year
+# ----------------------------------------------------------------------------------------------------------------------
+
+_years: WeakKeyDictionary[Any, tuple[object, Year | None]] = WeakKeyDictionary()
+"""The last year that this process counted in each database: a picture once taken never changes."""
+
+
+def _year(session: Session, today: date) -> Year | None:
+    pool = session.get_bind().engine.pool
+    key = (today.replace(day=1), judgement.last_register_line(session))
+    held = _years.get(pool)
+    if held is None or held[0] != key:
+        held = (key, _count_year(session, today))
+        _years[pool] = held
+    return held[1]
+
+
+def _count_year(session: Session, today: date) -> Year | None:
+    since = today.replace(day=1).replace(year=today.year - 1)
+    months = judgement.snapshot_months(session, since=since)[-MONTHS:]
+    if len(months) < 2:  # One point is no course.
+        return None
+    place = {month: index for index, month in enumerate(months)}
+    met = {inciso: [0] * len(months) for inciso in INCISOS}
+    breached = {inciso: [0] * len(months) for inciso in INCISOS}
+    agreements = [0] * len(months)
+    for row in judgement.month_verdicts(session, months):
+        index = place[row.month]
+        agreements[index] += row.agreements
+        for inciso, slug in zip(INCISOS, row.verdicts.split(), strict=True):
+            if slug == Verdict.MET.value:
+                met[inciso][index] += row.agreements
+            elif slug == Verdict.BREACHED.value:
+                breached[inciso][index] += row.agreements
+    return Year(
+        months=tuple(months),
+        met={inciso: tuple(values) for inciso, values in met.items()},
+        breached={inciso: tuple(values) for inciso, values in breached.items()},
+        agreements=max(agreements),
+    )

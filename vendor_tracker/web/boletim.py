@@ -1,0 +1,323 @@
+"""The boletim of an operator, or of one of its agreements, on any day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, request, url_for
+
+from contracts.vocabulary import ActionKind, AgreementKind, LegState, RequestState, Verdict
+from vendor_tracker.usecases import boletim
+from vendor_tracker.usecases.boletim import BoletimPage, NoAgreementPage
+from vendor_tracker.usecases.presenting import FormalityView, ObligationView
+from vendor_tracker.usecases.work import UseCaseError
+from vendor_tracker.web import judged
+from vendor_tracker.web.judged import PARAMETER, address
+from vendor_tracker.web.shell import render
+from vendor_tracker.wording import parts
+from vendor_tracker.wording.filters import clock, cnpj, day, join_and, long_day, lower_first, month, slug_id
+from vendor_tracker.wording.labels import NOT_INFORMED, label
+from vendor_tracker.wording.plurals import plural
+
+blueprint = Blueprint("boletim", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Formality:
+    """A formality as the table prints it."""
+
+    label: str
+    state: LegState
+    word: str
+    reason: str
+    citation: str
+    quote: str
+    records: tuple[parts.Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """An open request as the table prints it."""
+
+    number: str
+    url: str
+    what: str
+    state: str
+    due_on: date
+    due: parts.Clock
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """Another agreement of the operator."""
+
+    label: str
+    url: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the template needs beside the page: addresses and words."""
+
+    lede: str
+    here: str
+    summary: str
+    strip: tuple[parts.StripItem, ...]
+    points: tuple[int, ...]
+    first: str
+    last: str
+    queue: tuple[parts.QueueItem, ...]
+    obligations: tuple[parts.ObligationView, ...]
+    further: tuple[tuple[str, parts.ObligationView], ...]
+    score_lines: tuple[parts.ScoreLine, ...]
+    formula: str
+    exposure: tuple[tuple[str, str, str], ...]
+    formalities: tuple[Formality, ...]
+    requests: tuple[RequestLine, ...]
+    facts: tuple[parts.Fact, ...]
+    history: tuple[parts.TimelineEntry, ...]
+    others: tuple[OtherLine, ...]
+    ask_url: str
+    agreement_url: str
+    other_day_error: str
+    other_day: str
+
+
+@blueprint.get("/operadores/<int:operator_id>/boletim")
+def show(operator_id: int) -> tuple[str, int]:
+    """Show the boletim of an operator: of its worst agreement, or of the one named by ``acordo``."""
+    wanted = request.args.get("acordo", "")
+    agreement_id = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else None
+    return _answer(lambda on: boletim.operator_boletim(operator_id=operator_id, agreement_id=agreement_id, on=on))
+
+
+@blueprint.get("/acordos/<int:agreement_id>/boletim")
+def of_agreement(agreement_id: int) -> tuple[str, int]:
+    """Show the boletim of one agreement."""
+    return _answer(lambda on: boletim.agreement_boletim(agreement_id=agreement_id, on=on))
+
+
+def _answer(ask: Callable[[date | None], BoletimPage | NoAgreementPage]) -> tuple[str, int]:
+    """Answer for the day in ``em``; when it cannot be, show today's boletim and say why beside the field."""
+    text = request.args.get("em", "").strip()
+    on, refusal = _day(text)
+    status = 200
+    if on is not None:
+        try:
+            page = ask(on)
+        except UseCaseError as error:
+            # Whoever asks for an agreement that never was gets the refusal from the second question.
+            refusal, page = error.message, ask(None)
+    else:
+        page = ask(None)
+    if refusal:
+        status = 422
+    if isinstance(page, NoAgreementPage):
+        return render("boletim/none.html", page, create_url=address("agreements.create"))
+    return render("boletim/show.html", page, status=status, view=_view(page, refusal, text))
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    if not text:
+        return None, ""
+    try:
+        return date.fromisoformat(text), ""
+    except ValueError:
+        return None, "Informe um dia que exista, por exemplo 30/06/2026."
+
+
+def _view(page: BoletimPage, refusal: str, typed: str) -> View:
+    view = page.view
+    here = url_for("boletim.of_agreement", agreement_id=page.agreement_id)
+    return View(
+        lede=f"Boletim em {long_day(page.on)}.",
+        here=here,
+        summary=judged.verdict_summary(view.verdicts),
+        strip=judged.strip(view),
+        points=tuple(row.score for row in page.scores if row.score is not None),
+        first=_short_month(page.scores[0].month) if page.scores else "",
+        last=_short_month(page.scores[-1].month) if page.scores else "",
+        queue=_queue(page),
+        obligations=judged.obligations(view.obligations, page.agreement_id),
+        further=tuple(
+            (f"mais-{slug_id(item.inciso)}", judged.obligation(item, page.agreement_id)) for item in view.further
+        ),
+        score_lines=judged.score_lines(view.score),
+        formula=judged.score_formula(view.score),
+        exposure=judged.exposure_rows(view.exposure),
+        formalities=tuple(_formality(item, page.agreement_id) for item in view.formalities),
+        requests=tuple(
+            RequestLine(
+                one.record.label.removeprefix("Requisição "),
+                judged.record_url(one.record, page.agreement_id),
+                _asked(one),
+                label(one.state),
+                one.due_on,
+                _request_clock(one, page.on),
+            )
+            for one in page.requests
+        ),
+        facts=_facts(page),
+        history=_history(page),
+        others=tuple(
+            OtherLine(
+                other.label,
+                url_for("boletim.of_agreement", agreement_id=other.agreement_id),
+                _other_said(other),
+            )
+            for other in page.others
+        ),
+        ask_url=address("requests.create", agreement_id=page.agreement_id),
+        agreement_url=address("agreements.show", agreement_id=page.agreement_id),
+        other_day_error=refusal,
+        other_day=typed if refusal else ("" if page.is_today else page.on.isoformat()),
+    )
+
+
+def _short_month(on: date) -> str:
+    return f"{month(on)} {on.year}"
+
+
+def _asked(one: boletim.OpenRequest) -> str:
+    incisos = join_and(one.incisos)
+    what = join_and(lower_first(label(kind)) for kind in one.evidence_kinds)
+    return f"{what[:1].upper()}{what[1:]} ({incisos})" if what else f"Informações ({incisos})"
+
+
+def _request_clock(one: boletim.OpenRequest, on: date) -> parts.Clock:
+    """Give the operator's clock; an answer that waits for us never counts as late."""
+    return parts.Clock("respondida") if one.state is RequestState.SUBMITTED else clock(one.due_on, on)
+
+
+def _other_said(other: boletim.AgreementChoice) -> str:
+    score = "sem pontuação" if other.score is None else f"{other.score} {plural(other.score, 'ponto', 'pontos')}"
+    if not other.breached:
+        return score
+    return f"{score}, {other.breached} {plural(other.breached, 'descumprida', 'descumpridas')}"
+
+
+def _formality(item: FormalityView, agreement_id: int) -> Formality:
+    state, word = judged.state_words(item.holds, item.partly)
+    return Formality(
+        label(item.formality),
+        state,
+        word,
+        item.reason,
+        item.citation,
+        item.quote,
+        judged.records(item.reason, item.records, agreement_id),
+    )
+
+
+def _facts(page: BoletimPage) -> tuple[parts.Fact, ...]:
+    identity = (
+        ("CNPJ", cnpj(page.cnpj)) if page.cnpj else ("Identificação estrangeira", page.foreign_id or NOT_INFORMED)
+    )
+    exposure = page.view.exposure
+    term = f"até {day(page.ends_on)}" if page.ends_on else "sem fim informado"
+    return (
+        parts.Fact(*identity),
+        parts.Fact("Regime", label(page.regime) if page.regime else NOT_INFORMED),
+        parts.Fact("Instrumento", term, link=_link(page)),
+        parts.Fact("Objeto", page.object or NOT_INFORMED),
+        parts.Fact(
+            "Exposição",
+            f"{label(exposure.tier)}, {exposure.points} {'ponto' if exposure.points == 1 else 'pontos'}",
+            param=PARAMETER,
+        ),
+        parts.Fact("Contatos", join_and(page.contacts) or NOT_INFORMED),
+    )
+
+
+def _link(page: BoletimPage) -> parts.Link:
+    target = address("agreements.show", agreement_id=page.agreement_id)
+    return parts.Link(page.label, target or url_for("boletim.of_agreement", agreement_id=page.agreement_id))
+
+
+def _history(page: BoletimPage) -> tuple[parts.TimelineEntry, ...]:
+    """Lay what changed and what happened in one line of time, the newest first."""
+    entries: list[tuple[date, int, parts.TimelineEntry]] = []
+    for change in page.changes:
+        before = lower_first(label(change.before)) if change.before else ""
+        moved = f"de {before} para {lower_first(label(change.after))}" if before else lower_first(label(change.after))
+        text = f"Obrigação {change.inciso}: {moved}. {change.reason}"
+        entries.append((change.on, 1, parts.TimelineEntry(text, change.on, record=change.cause)))
+    for event in page.events:
+        record = event.record
+        shown = record is not None and record.label not in event.text and record.kind != "agreement"
+        entries.append(
+            (
+                event.on,
+                0,
+                parts.TimelineEntry(
+                    event.text,
+                    event.on,
+                    record=record.label if record and shown else "",
+                    url=judged.record_url(record, page.agreement_id) if record and shown else "",
+                ),
+            )
+        )
+    entries.sort(key=lambda entry: (entry[0], entry[1]), reverse=True)
+    return tuple(entry for _, _, entry in entries[: boletim.HISTORY_LINES])
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# What to decide: each breach by itself; what one paper or one request mends, together.
+# ----------------------------------------------------------------------------------------------------------------------
+
+_TOGETHER: dict[ActionKind, tuple[str, str]] = {
+    ActionKind.READ_INSTRUMENT: ("Conferir o que o instrumento assinado prevê", "Conferir"),
+    ActionKind.TERMO_ADITIVO: ("Completar o instrumento por termo aditivo", "Redigir aditivo"),
+    ActionKind.REVIEW_EVIDENCE: ("Conferir a prova recebida", "Conferir"),
+    ActionKind.REQUEST_EVIDENCE: ("Requisitar a prova que falta", "Requisitar"),
+    ActionKind.COMPLETE_RECORD: ("Completar o registro", "Completar"),
+}
+
+
+def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
+    items = []
+    grouped: dict[ActionKind, list[ObligationView]] = {}
+    for item in (*page.view.obligations, *page.view.further):
+        if item.verdict is Verdict.BREACHED:
+            url = judged.action_address(item.action, page.agreement_id)
+            items.append(
+                parts.QueueItem(
+                    clock(item.action.due_on, page.on) if item.action.due_on else parts.Clock("Descumprida", "late"),
+                    item.reasons[0],
+                    item.action.sentence.rstrip("."),
+                    judged.action_verb(item.action) if url else "",
+                    url if page.is_today else "",
+                    place=_place(item.inciso),
+                )
+            )
+        elif item.action.kind in _TOGETHER:
+            grouped.setdefault(item.action.kind, []).append(item)
+    for kind, (act, verb) in _TOGETHER.items():
+        group = grouped.get(kind)
+        if not group:
+            continue
+        paper_is_missing = kind is ActionKind.READ_INSTRUMENT and not group[0].action.records
+        if paper_is_missing and page.kind is not AgreementKind.NONE:
+            act, verb = "Registrar o instrumento assinado e conferir o que ele prevê", "Registrar"
+        incisos = [item.inciso for item in group]
+        said = group[0].reasons[0] if len(group) == 1 else f"Encaminha {_incisos(incisos)}."
+        items.append(
+            parts.QueueItem(
+                parts.Clock("Sem prazo"),
+                act,
+                said.rstrip("."),
+                verb,
+                judged.action_address(group[0].action, page.agreement_id) if page.is_today else "",
+                place=_place(incisos[0]) if len(group) == 1 else "",
+            )
+        )
+    return tuple(items)
+
+
+def _incisos(incisos: list[str]) -> str:
+    return f"{'o inciso' if len(incisos) == 1 else 'os incisos'} {join_and(incisos)}"
+
+
+def _place(inciso: str) -> str:
+    return f"Art. 14, {inciso}" if set(inciso) <= set("IVX") else ""

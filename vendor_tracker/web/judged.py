@@ -1,0 +1,213 @@
+"""From what was judged to what the components print: addresses, words and marks, for every page with a verdict."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from flask import current_app, url_for
+from werkzeug.routing import BuildError
+
+from contracts.facts import Record as RecordPointer
+from contracts.vocabulary import ActionKind, LegState, Verdict
+from vendor_tracker.usecases.presenting import (
+    ActionView,
+    ExposureView,
+    JudgementView,
+    LegView,
+    ObligationView,
+    ScoreView,
+)
+from vendor_tracker.web.shell import may
+from vendor_tracker.wording import parts
+from vendor_tracker.wording.filters import decimal, join_and, sentence_case
+from vendor_tracker.wording.labels import ACTION_VERBS, VERDICT_ORDER
+from vendor_tracker.wording.plurals import verdict_count
+
+PARAMETER = "parâmetro administrativo"
+
+_RECORD_PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "instrument": (("instruments.show", "instrument_id"),),
+    "evidence": (("evidence.show", "evidence_id"), ("evidence.review", "evidence_id")),
+    "request": (("requests.show", "request_id"),),
+    "audit": (("conduct.audit", "audit_id"),),
+    "agreement": (("agreements.show", "agreement_id"),),
+}
+"""Where a record has a page of its own: the first endpoint that exists and that the reader may open."""
+
+_PLACES_ON_AGREEMENT: Mapping[str, str] = {
+    "contact": "contatos",
+    "sub_operator": "suboperadores",
+    "proposal": "documentos",
+    "instrument": "instrumentos",
+    "evidence": "evidencias",
+    "request": "requisicoes",
+}
+"""Where on the agreement's page the other records stand; what is not listed stands under its conduct."""
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the address of a page, or nothing when it does not exist or the reader may not open it."""
+    if endpoint not in current_app.view_functions or not may(endpoint):
+        return ""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
+
+
+def record_url(record: RecordPointer, agreement_id: int) -> str:
+    """Return where a record is shown: its own page, else its place on the agreement's page, else nothing."""
+    for endpoint, name in _RECORD_PAGES.get(record.kind, ()):
+        if found := address(endpoint, **{name: record.id}):
+            return found
+    place = _PLACES_ON_AGREEMENT.get(record.kind, "conduta")
+    return address("agreements.show", agreement_id=agreement_id, _anchor=place)
+
+
+def action_address(action: ActionView, agreement_id: int) -> str:
+    """Return where the next action is done, or nothing when there is nothing to do or the reader may not do it."""
+    match action.kind:
+        case ActionKind.TERMO_ADITIVO:
+            return address("documents.create", agreement_id=agreement_id, kind="termo-aditivo")
+        case ActionKind.REQUEST_EVIDENCE:
+            return address("requests.create", agreement_id=agreement_id, inciso=action.inciso)
+        case ActionKind.FORMAL_NOTICE:
+            return address("documents.create", agreement_id=agreement_id, kind="notificacao")
+        case ActionKind.CORRECTIVE_ACTION:
+            return address(
+                "conduct.create", agreement_id=agreement_id, kind="acao-corretiva", inciso=action.inciso
+            ) or address("conduct.create", agreement_id=agreement_id)
+        case ActionKind.READ_INSTRUMENT:
+            papers = [record.id for record in action.records if record.kind == "instrument"]
+            return (papers and address("instruments.show", instrument_id=papers[0])) or address(
+                "instruments.create", agreement_id=agreement_id
+            )
+        case ActionKind.REVIEW_EVIDENCE:
+            proofs = [record.id for record in action.records if record.kind == "evidence"]
+            return (proofs and address("evidence.review", evidence_id=proofs[0])) or ""
+        case ActionKind.COMPLETE_RECORD:
+            return address("agreements.show", agreement_id=agreement_id)
+        case _:
+            return ""
+
+
+def action_verb(action: ActionView) -> str:
+    """Return the verb of the button, in the words of the act."""
+    if action.kind is ActionKind.READ_INSTRUMENT and not any(record.kind == "instrument" for record in action.records):
+        return "Registrar instrumento"
+    return ACTION_VERBS[action.kind]
+
+
+def obligations(views: Iterable[ObligationView], agreement_id: int) -> tuple[parts.ObligationView, ...]:
+    """Return obligations as the component prints them."""
+    return tuple(obligation(view, agreement_id) for view in views)
+
+
+def obligation(view: ObligationView, agreement_id: int) -> parts.ObligationView:
+    """Return one obligation as the component prints it."""
+    legs: Any = ()
+    if view.verdict is not Verdict.NOT_APPLICABLE:
+        legs = tuple(_leg(leg, agreement_id) for leg in view.legs)
+    action = None
+    if view.action.kind is not ActionKind.NOTHING or view.action.due_on:
+        url = action_address(view.action, agreement_id)
+        action = parts.NextAction(view.action.sentence, action_verb(view.action) if url else "", url)
+    return parts.ObligationView(
+        inciso=view.inciso,
+        title=view.title,
+        verdict=view.verdict,
+        law=view.law,
+        legs=legs,
+        next_action=action,
+        ground=view.ground,
+    )
+
+
+def _leg(view: LegView, agreement_id: int) -> parts.LegView:
+    """Print what happened a sentence a line; what never happened is said too, together, after it."""
+    told = [
+        parts.Sentence(
+            sentence.text,
+            records(sentence.text, sentence.records, agreement_id),
+            PARAMETER if sentence.parameter else "",
+        )
+        for sentence in view.sentences
+        if not sentence.silent
+    ]
+    if quiet := " ".join(sentence.text for sentence in view.sentences if sentence.silent):
+        told.append(parts.Sentence(quiet))
+    return parts.LegView(view.leg, view.state, tuple(told))
+
+
+def records(text: str, pointers: Iterable[RecordPointer], agreement_id: int) -> tuple[parts.Record, ...]:
+    """Return the records to print after a sentence, three at most; one already named in it only leads there."""
+    found = []
+    for pointer in tuple(pointers)[:3]:
+        url = record_url(pointer, agreement_id)
+        if url or pointer.label not in text:
+            found.append(parts.Record(pointer.label, url))
+    return tuple(found)
+
+
+def strip(view: JudgementView, base: str = "") -> tuple[parts.StripItem, ...]:
+    """Return the strip of the twelve; ``base`` is the boletim's address on pages other than the boletim."""
+    return tuple(
+        parts.StripItem(item.inciso, item.verdict, f"{base}#{item.inciso.lower()}") for item in view.obligations
+    )
+
+
+def brief(view: JudgementView, base: str) -> tuple[parts.BriefObligation, ...]:
+    """Return the twelve in brief, each leading to its reasons on the boletim at ``base``."""
+    return tuple(
+        parts.BriefObligation(
+            item.inciso,
+            item.title,
+            item.verdict,
+            item.states,
+            missing="" if item.verdict is Verdict.MET else item.reasons[0],
+            remedy=action_verb(item.action),
+            url=f"{base}#{item.inciso.lower()}",
+        )
+        for item in view.obligations
+    )
+
+
+def score_lines(view: ScoreView) -> tuple[parts.ScoreLine, ...]:
+    """Return the score's arithmetic as the component prints it."""
+    return tuple(
+        parts.ScoreLine(line.verdict, line.incisos, line.weights, line.weight, line.factor, line.points)
+        for line in view.lines
+    )
+
+
+def score_formula(view: ScoreView) -> str:
+    """Write the sum out: "16,5 ÷ 24 × 100 = 68,75, arredondado para 69"."""
+    if view.value is None or view.exact is None:
+        return "Nenhuma obrigação entra na conta."
+    sum_ = f"{decimal(view.earned)} ÷ {view.weight} × 100"
+    exact = view.exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    if view.exact == view.value:
+        return f"{sum_} = {view.value}"
+    about = "=" if exact == view.exact else "≈"
+    return f"{sum_} {about} {decimal(exact)}, arredondado para {view.value}"
+
+
+def verdict_summary(verdicts: Iterable[Verdict]) -> str:
+    """Say how many of each situação: "Cinco atendidas, uma descumprida e uma ainda não exigível"."""
+    listed = tuple(verdicts)
+    said = [verdict_count(listed.count(verdict), verdict) for verdict in VERDICT_ORDER if verdict in listed]
+    return sentence_case(join_and(said))
+
+
+def exposure_rows(view: ExposureView) -> tuple[tuple[str, str, str], ...]:
+    """Return the lines of the exposure's arithmetic: what, whether, points."""
+    return tuple((line.label, line.detail, "–" if line.present is None else str(line.points)) for line in view.factors)
+
+
+def state_words(holds: bool | None, partly: bool) -> tuple[LegState, str]:
+    """Return the mark and the word of a formality."""
+    if holds is True:
+        return LegState.FULL, "atendida"
+    if holds is None:
+        return LegState.EMPTY, "não informada"
+    return (LegState.HALF, "em parte") if partly else (LegState.EMPTY, "falta")

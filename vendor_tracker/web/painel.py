@@ -1,0 +1,274 @@
+"""The painel: the queue, the matrix, the year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TypeVar
+
+from flask import Blueprint, current_app, request, url_for
+from markupsafe import Markup
+
+from contracts.vocabulary import INCISOS, AgreementKind, Exposure, LegState, Role, Verdict
+from vendor_tracker.usecases import painel
+from vendor_tracker.usecases.painel import Filters, PainelPage, Task
+from vendor_tracker.web.judged import PARAMETER, address
+from vendor_tracker.web.shell import actor, page_number, render
+from vendor_tracker.wording.filters import clock, day_month, lower_first, short_clock
+from vendor_tracker.wording.labels import OBLIGATION_TITLES, VERDICT_ORDER, choices, label
+from vendor_tracker.wording.parts import Clock, Link, Multiple, Pager, QueueItem, build_pager
+from vendor_tracker.wording.plurals import counted
+
+blueprint = Blueprint("painel", __name__)
+
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the matrix, its cells already drawn."""
+
+    name: str
+    detail: str
+    url: str
+    cells: tuple[tuple[str, Markup], ...]
+    """For each inciso, the anchor on the boletim and what is inside the cell."""
+    score: int | None
+    exposure: str
+    next_due: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the template needs beside the page: addresses and words."""
+
+    queue: tuple[QueueItem, ...]
+    more: tuple[Link, ...]
+    rows: tuple[Row, ...]
+    pager: Pager
+    heads: Mapping[str, str]
+    summary: str
+    unit_options: tuple[tuple[str, str], ...]
+    kind_options: tuple[tuple[str, str], ...]
+    verdict_options: tuple[tuple[str, str], ...]
+    exposure_options: tuple[tuple[str, str], ...]
+    inciso_options: tuple[tuple[str, str], ...]
+    multiples: tuple[Multiple, ...]
+    first_steps: tuple[Link, ...]
+
+
+@blueprint.get("/painel")
+def show() -> tuple[str, int]:
+    """Show what needs somebody today, the matrix and the year."""
+    page = painel.painel_page(actor=actor(), filters=_asked(), page=page_number(request.args))
+    return render("painel/show.html", page, view=_view(page))
+
+
+def _asked() -> Filters:
+    """Read the filters of the address; what is not understood is left out, so that an old bookmark still opens."""
+    args = request.args
+    unit = args.get("unidade", "")
+    inciso = args.get("inciso", "").upper()
+    return Filters(
+        unit_id=int(unit) if unit.isdecimal() and len(unit) < 10 else None,
+        kind=_member(AgreementKind, args.get("instrumento", "")),
+        verdict=_member(Verdict, args.get("situacao", "")),
+        inciso=inciso if inciso in INCISOS else None,
+        exposure=_member(Exposure, args.get("exposicao", "")),
+        text=args.get("busca", "").strip()[:100],
+        closed=args.get("encerrados") == "1",
+    )
+
+
+def _member(enumeration: type[E], slug: str) -> E | None:
+    return enumeration(slug) if slug in list(enumeration) else None
+
+
+def _view(page: PainelPage) -> View:
+    heads = {inciso: f"#obr-{inciso.lower()}" for inciso in INCISOS}
+    if page.year is None:
+        book = address("book.show")
+        heads = {inciso: f"{book}#{inciso.lower()}" for inciso in INCISOS} if book else {}
+    return View(
+        queue=tuple(_task(task, page) for task in page.tasks),
+        more=_more(page),
+        rows=tuple(_row(row, page) for row in page.rows),
+        pager=build_pager(page.total, page.page, page.page_size, _page_address, sizes=()),
+        heads=heads,
+        summary=_summary(page),
+        unit_options=(("", "Todas"), *((str(unit.id), unit.acronym or unit.name) for unit in page.units)),
+        kind_options=(("", "Todos"), *choices(AgreementKind)),
+        verdict_options=(("", "Qualquer situação"), *((each.value, label(each)) for each in VERDICT_ORDER)),
+        exposure_options=(("", "Todas"), *choices(Exposure)),
+        inciso_options=(("", "Qualquer obrigação"), *((inciso, inciso) for inciso in INCISOS)),
+        multiples=_multiples(page),
+        first_steps=_first_steps(),
+    )
+
+
+def _page_address(number: int, size: int) -> str:  # noqa: ARG001 - the page size is fixed
+    kept = {name: value for name, value in request.args.items() if value and name != "pagina"}
+    return url_for("painel.show", **kept, pagina=number)  # type: ignore[arg-type]
+
+
+def _first_steps() -> tuple[Link, ...]:
+    steps = (("Importar acordos", "imports.index"), ("Registrar acordo", "agreements.create"))
+    return tuple(Link(text, found) for text, endpoint in steps if (found := address(endpoint)))
+
+
+def _summary(page: PainelPage) -> str:
+    breaches = sum(page.breached)
+    if not breaches:
+        said = "Nenhuma obrigação descumprida."
+    else:
+        has = "tem" if page.breached_agreements == 1 else "têm"
+        said = (
+            f"{counted(page.breached_agreements, 'acordo', 'acordos')} {has} "
+            f"{counted(breaches, 'obrigação descumprida', 'obrigações descumpridas')}."
+        )
+    return said if page.median_score is None else f"{said} Pontuação mediana: {page.median_score}."
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The matrix. Fifty rows are six hundred cells: what is inside one depends on three short texts, so it is drawn once.
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def _row(row: painel.StandingRow, page: PainelPage) -> Row:
+    return Row(
+        name=row.operator,
+        detail=f"{lower_first(label(row.kind))} {row.number}{_STAGE_WORDS[row.stage]}",
+        url=_boletim(row.agreement_id),
+        cells=tuple(
+            (inciso.lower(), _inside(inciso, verdict, legs))
+            for inciso, verdict, legs in zip(INCISOS, row.verdicts.split(), row.legs.split(), strict=True)
+        ),
+        score=row.score,
+        exposure=label(row.exposure),
+        next_due=short_clock(row.next_due_on, page.today) if row.next_due_on else None,
+    )
+
+
+_STAGE_WORDS = {"in_force": "", "ending": ", encerrado", "closed": ", dados descartados", "future": ", a iniciar"}
+
+
+@cache
+def _inside(inciso: str, verdict: str, legs: str) -> Markup:
+    """Draw what is inside a cell: the shape, the words for who cannot see it, and the three marks."""
+    drawn = current_app.jinja_env.get_template("painel/cell.html").module
+    return Markup(  # noqa: S704 - the template escapes what it prints
+        drawn.inside(inciso, Verdict(verdict), tuple(LegState(state) for state in legs.split(",")))  # type: ignore[attr-defined]
+    )
+
+
+def _boletim(agreement_id: int, anchor: str = "") -> str:
+    base = address("boletim.of_agreement", agreement_id=agreement_id)
+    return f"{base}#{anchor.lower()}" if anchor else base
+
+
+def _multiples(page: PainelPage) -> tuple[Multiple, ...]:
+    if page.year is None:
+        return ()
+    return tuple(
+        Multiple(inciso, OBLIGATION_TITLES[inciso], page.year.met[inciso], page.year.breached[inciso])
+        for inciso in INCISOS
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The queue
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def _task(task: Task, page: PainelPage) -> QueueItem:
+    what, today = task.what, page.today
+    due = clock(task.due_on, today)
+    match task.kind:
+        case "answer":
+            return QueueItem(
+                due,
+                f"Conferir a resposta à requisição {what.what}",
+                f"{what.operator.rstrip('.')}. Prazo interno de análise",
+                "Conferir",
+                address("requests.show", request_id=what.id),
+                param=PARAMETER,
+                place="Art. 14, caput",
+            )
+        case "evidence":
+            return QueueItem(
+                due,
+                f"Conferir a evidência recebida: {what.what}",
+                f"{what.operator.rstrip('.')}. Recebida em {day_month(what.on)}. Prazo interno de análise",
+                "Conferir",
+                address("evidence.review", evidence_id=what.id),
+                param=PARAMETER,
+            )
+        case "request":
+            return QueueItem(
+                due,
+                f"Cobrar a requisição {what.what}, sem resposta",
+                what.operator.rstrip("."),
+                "Ver requisição",
+                address("requests.show", request_id=what.id),
+                place="Art. 14, caput",
+            )
+        case "action":
+            return QueueItem(
+                due,
+                f"Cobrar a ação corretiva: {lower_first(what.what.rstrip('.'))}",
+                what.operator.rstrip("."),
+                "Ver boletim",
+                _boletim(what.agreement_id or 0, what.inciso),
+                place=f"Art. 14, {what.inciso}",
+            )
+        case "disposal":
+            return QueueItem(
+                due,
+                "Obter a prova de descarte ou de devolução dos dados",
+                what.operator.rstrip("."),
+                "Ver boletim",
+                _boletim(what.agreement_id or 0, "XII"),
+                place="Art. 14, XII",
+            )
+        case "role":
+            return QueueItem(
+                Clock("Sem prazo"),
+                f"Aprovar o papel “{lower_first(label(Role(what.what)))}”, proposto para o acordo",
+                what.operator.rstrip("."),
+                "Examinar",
+                address("agreements.show", agreement_id=what.id),
+                place="Art. 13 e art. 14, parágrafo único",
+            )
+        case _:
+            title = OBLIGATION_TITLES.get(what.inciso, what.inciso)
+            return QueueItem(
+                Clock(f"Desde {day_month(what.on)}"),
+                f"Decidir sobre a obrigação {what.inciso}, agora descumprida: {lower_first(title)}",
+                f"{what.operator.rstrip('.')}. {what.what.rstrip('.')}",
+                "Decidir",
+                _boletim(what.agreement_id or 0, what.inciso),
+                place=f"Art. 14, {what.inciso}" if what.inciso in INCISOS else "",
+            )
+
+
+_MORE = {
+    "request": ("requisição vencida", "requisições vencidas", "requests.index"),
+    "answer": ("resposta a conferir", "respostas a conferir", "requests.index"),
+    "evidence": ("evidência a conferir", "evidências a conferir", "evidence.index"),
+    "action": ("ação corretiva vencida", "ações corretivas vencidas", ""),
+    "disposal": ("descarte a provar", "descartes a provar", ""),
+    "breach": ("obrigação agora descumprida", "obrigações agora descumpridas", "painel.show"),
+    "role": ("papel a aprovar", "papéis a aprovar", ""),
+}
+
+
+def _more(page: PainelPage) -> tuple[Link, ...]:
+    """Say what the queue leaves out, and where the rest is."""
+    links = []
+    for kind, total in page.task_counts.items():
+        left = total - sum(task.kind == kind for task in page.tasks)
+        if left > 0:
+            one, many, endpoint = _MORE[kind]
+            extra = {"situacao": Verdict.BREACHED.value} if kind == "breach" else {}
+            links.append(Link(counted(left, one, many), address(endpoint, **extra) if endpoint else ""))
+    return tuple(links)
