@@ -179,8 +179,11 @@ class _Missing:
 SCOPED_EVIDENCE = INDEPENDENT_EVIDENCE | {EvidenceKind.VULNERABILITY_SCAN, EvidenceKind.CONTINUITY_TEST}
 """Proofs about some place or system, which say nothing of ours until somebody has looked at their scope."""
 
-Staleness = Callable[[AgreementFacts, Circumstances, EvidenceFact], Answer | None]
-"""Says why an accepted proof, still within its term, no longer tells the truth; ``None`` when it does."""
+Staleness = Callable[[AgreementFacts, Circumstances, EvidenceFact], Answer | date | None]
+"""Says why an accepted proof, still within its term, no longer tells the truth; ``None`` when it does.
+
+A day is the last one on which it still does, when something on record is about to make it untrue.
+"""
 
 
 def starts_on(evidence: EvidenceFact) -> date:
@@ -253,12 +256,14 @@ class CurrentEvidence:
                 unread.append(evidence)
                 continue
             flaw = self._flaw(evidence, facts, when)
-            if flaw is not None:
+            if isinstance(flaw, Answer):
                 # Of several flawed proofs the one that is half there, and among those the newest, says most.
                 if failed is None or flaw.holds is None or (failed.holds is False and flaw.partly >= failed.partly):
                     failed = flaw
                 continue
             end, key = last_valid_day(evidence, when, self.refresh)
+            if flaw is not None and (end is None or flaw < end):
+                end, key = flaw, None
             if best is None or (best[1] is not None and (end is None or end > best[1])):
                 best = (evidence, end, key)
         if best is not None:
@@ -279,8 +284,8 @@ class CurrentEvidence:
             )
         return failed or no(self.missing)
 
-    def _flaw(self, evidence: EvidenceFact, facts: AgreementFacts, when: Circumstances) -> Answer | None:
-        """Return why a reviewed proof does not count on the day, or ``None``."""
+    def _flaw(self, evidence: EvidenceFact, facts: AgreementFacts, when: Circumstances) -> Answer | date | None:
+        """Return why a reviewed proof does not count on the day; else what :data:`Staleness` returns."""
         name, records = Named("evidência", evidence.record.label), (evidence.record,)
         if evidence.decision is not ReviewDecision.ACCEPTED:
             verb = "devolvida" if evidence.decision is ReviewDecision.RETURNED else "considerada falsa"

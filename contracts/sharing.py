@@ -71,8 +71,8 @@ def waiver_of(facts: AgreementFacts, on: date, inciso: str | None = None) -> Ans
             )
         if inciso == "IV":
             return _decided(
-                "Não se aplica, por força do art. 6º, § 1º, parte final: a lei dispensa a formalização de instrumento{}. "
-                "Decidido por {}, em {}.",
+                "Não se aplica, por força do art. 6º, § 1º, parte final: a lei dispensa a formalização de "
+                "instrumento{}. Decidido por {}, em {}.",
                 found,
                 facts.record,
             )

@@ -7,15 +7,17 @@ that it knows the first and has done the second. Declaring that the data serve n
 of following faithfully.
 """
 
+from datetime import date, timedelta
+
 from contracts.checks import CurrentEvidence, also, clause_covers, common_conduct, starts_on
 from contracts.facts import AgreementFacts, EvidenceFact
 from contracts.norm import ART_14, LGPD_ART_6, LGPD_ART_23, LGPD_ART_39, LGPD_ART_42_P1_I, PORTARIA_DATED_ON
-from contracts.obligation import Answer, Circumstances, Named, Obligation, Requirement, Version, no, quiet, yes
+from contracts.obligation import Answer, Circumstances, Named, Obligation, Requirement, Version, counted, no, quiet, yes
 from contracts.vocabulary import ActionKind, EvidenceKind, Leg
 
 
-def _newer_directive(facts: AgreementFacts, when: Circumstances, proof: EvidenceFact) -> Answer | None:
-    """Void the acknowledgement when a directive was sent after it and nobody has acknowledged that one."""
+def _newer_directive(facts: AgreementFacts, when: Circumstances, proof: EvidenceFact) -> Answer | date | None:
+    """Void the acknowledgement when a later directive was not acknowledged in the term that the clauses give for it."""
     known = starts_on(proof)
     newer = [
         item
@@ -27,13 +29,19 @@ def _newer_directive(facts: AgreementFacts, when: Circumstances, proof: Evidence
     ]
     if not newer:
         return None
-    last = max(newer, key=lambda item: item.sent_on)
+    first = min(newer, key=lambda item: item.sent_on)
+    days = when.number("instruction_acknowledgement_days")
+    last = when.working_day_from(first.sent_on + timedelta(days=days))
+    if when.on <= last:
+        return last
     return no(
-        "A {}, enviada em {}, é posterior à ciência dada pelo operador.",
-        Named("diretriz", last.record.label),
-        last.sent_on,
-        records=(proof.record, last.record),
+        "A {}, enviada em {}, é posterior à ciência dada pelo operador, que não se manifestou em {}.",
+        Named("diretriz", first.record.label),
+        first.sent_on,
+        counted(days, "dia", "dias"),
+        records=(proof.record, first.record),
         partly=True,
+        parameter="instruction_acknowledgement_days",
     )
 
 

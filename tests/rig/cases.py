@@ -11,15 +11,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from contracts.evaluation import evaluate
 from contracts.facts import AgreementFacts
 from contracts.obligation import Finding
 from contracts.policy import Policy
 from contracts.vocabulary import INCISOS
-from tests.rig.facts import base_facts, judged, merged
+from tests.rig.facts import WORKDAYS, base_facts, merged, policy_with
 
 FOLDER = Path(__file__).parents[1] / "cases"
 
@@ -64,17 +65,18 @@ class Case:
     def __str__(self) -> str:
         return f"{self.inciso}: {self.name}"
 
+    @cached_property
     def agreement(self) -> AgreementFacts:
-        """Return the facts the case is about."""
+        """Return the facts the case is about, built once."""
         return base_facts(self.facts)
 
     def finding(self, on: date | None = None, policy: Policy | None = None, **more: Any) -> Finding:
         """Judge the case on its day, or on another, by these parameters or by other ones."""
-        return judged(
-            self.facts,
+        return evaluate(
+            self.agreement,
             on or self.on,
-            parameters=self.parameters,
-            policy=policy,
+            policy=policy_with(self.parameters, policy),
+            workdays=WORKDAYS,
             clause_editions=self.editions,
             **more,
         ).finding(self.inciso)

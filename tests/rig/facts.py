@@ -209,7 +209,7 @@ def _record(cls: type, kind: str, id: int, name: str, item: Mapping[str, Any]) -
         rest.setdefault("planned_on" if cls is f.AuditFact else "authorised_on", None)
     if cls is f.EvidenceFact:
         rest.setdefault("decision", None)
-    if cls in {f.InstructionFact}:
+    if cls is f.InstructionFact:
         rest.setdefault("due_on", None)
     if cls is f.DeliveryFact:
         rest.setdefault("months", None)
