@@ -166,6 +166,13 @@ def further_obligations(session: Session, *, known_until: datetime | None = None
     return [FurtherRow(*row[:7], tuple(row.evidence_kinds), row.decided_by, row.decided_on) for row in rows]
 
 
+def further_version(session: Session, lineage: int) -> FurtherObligationRow | None:
+    """Return the newest version of an obligation of the organisation, for writing the next."""
+    return session.scalars(
+        select(FurtherObligationRow).where(FurtherObligationRow.lineage == lineage, current(FurtherObligationRow))
+    ).one_or_none()
+
+
 # ----------------------------------------------------------------------------------------------------------------------
 # Writing what was judged
 # ----------------------------------------------------------------------------------------------------------------------

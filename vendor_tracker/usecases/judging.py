@@ -382,8 +382,12 @@ class RegisterResult:
     """Whether it was written down: only an evaluation of today is."""
 
 
-def evaluate_register(*, on: date | None = None, actor: Actor | None = None) -> RegisterResult:
+def evaluate_register(
+    *, on: date | None = None, actor: Actor | None = None, cause: str = TIME_PASSES
+) -> RegisterResult:
     """Judge every agreement. Today's judgement is kept, batch by batch; another day's is only counted.
+
+    ``cause`` is what led to it: the passage of time, or a parameter, a calendar or a book that changed.
 
     It may run any number of times a day: what did not change is not written, so a night that was missed needs nothing.
     """
@@ -398,9 +402,9 @@ def evaluate_register(*, on: date | None = None, actor: Actor | None = None) -> 
             ids = judgement.agreement_ids(work.session, after=last, limit=BATCH)
             if not ids:
                 break
-            found = rejudge(work, ids, cause=TIME_PASSES)
+            found = rejudge(work, ids, cause=cause)
             if found:
-                work.trail("evaluate", "register", None, _changes_sentence(found), _changes_details(found))
+                work.trail("evaluate", "register", None, _changes_sentence(found, cause), _changes_details(found))
             changes.extend(found)
             total, last = total + len(ids), ids[-1]
     with look() as session:
@@ -436,11 +440,11 @@ def count_verdicts(rows: Iterable[judgement.VerdictsCount]) -> dict[Verdict, int
     return counts
 
 
-def _changes_sentence(changes: Sequence[Change]) -> str:
+def _changes_sentence(changes: Sequence[Change], cause: str) -> str:
     agreements = len({change.agreement_id for change in changes})
     situations = "1 situação mudou" if len(changes) == 1 else f"{len(changes)} situações mudaram"
     where = "1 acordo" if agreements == 1 else f"{agreements} acordos"
-    return f"{TIME_PASSES}: {situations} em {where}."
+    return f"{cause}: {situations} em {where}."
 
 
 def _changes_details(changes: Sequence[Change]) -> dict[str, object]:
