@@ -18,11 +18,14 @@ def open_door(app: Flask) -> None:
         home,
         instruments,
         library,
+        messages,
         painel,
         parameters,
+        requests,
         session,
         trail,
         users,
+        verify,
     )
 
     subjects = (
@@ -39,6 +42,9 @@ def open_door(app: Flask) -> None:
         documents,
         evidence,
         library,
+        requests,
+        messages,
+        verify,
         trail,
         users,
     )

@@ -1,0 +1,340 @@
+"""The vendor's story: open the link, answer item by item, send files, submit, keep the receipt. No account."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests.rig.app import Inspector
+
+START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    """Monday, 2 March 2026, nine o'clock in Brasília; it stands still."""
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def asked(app: Any, make: Any) -> int:
+    """A request of two items: a proof that needs a file, and a question that does not. Returns its id."""
+    from contracts.vocabulary import EvidenceKind, RequestKind
+    from vendor_tracker.usecases import requesting
+    from vendor_tracker.usecases.work import Actor
+
+    operator = make.operator("Voz Clara Teleatendimento Ltda.")
+    make.contact(operator, since=date(2026, 1, 1), recorded_at=START - timedelta(days=9))
+    agreement = make.agreement(
+        operator,
+        number="017/2025",
+        recorded_at=START - timedelta(days=9),
+        signed_on=date(2026, 1, 5),
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2027, 12, 31),
+    )
+    return requesting.create_request(
+        Actor("fiscal@orgao.example"),
+        agreement_id=agreement,
+        kind=RequestKind.INFORMATION,
+        items=[
+            requesting.NewItem("V", "Certificado em vigor", "Envie o certificado.", (EvidenceKind.ISO_27001,)),
+            requesting.NewItem("XI", "Houve incidente?", "Informe se houve incidente.", wants_file=False),
+        ],
+        due_on=date(2026, 3, 20),
+        reason="O certificado anterior venceu.",
+    )
+
+
+def link(request_id: int, generation: int = 1) -> str:
+    from vendor_tracker.usecases import portal_links
+
+    return f"/portal/r/{portal_links.secret_of(request_id, generation)}"
+
+
+@pytest.fixture
+def vendor(app: Any, client: Inspector, asked: int) -> Inspector:
+    """A browser that opened the request."""
+    page = client.get(link(asked))
+    assert page.status_code == 200
+    answer = client.post(link(asked))
+    assert (answer.status_code, answer.location) == (303, "/portal/requisicao")
+    return client
+
+
+def fields(client: Inspector) -> list[str]:
+    """The numbers of the items on the page, in order."""
+    page = client.get("/portal/requisicao")
+    return [
+        name.removeprefix("resposta-") for name in page.tree.xpath("//textarea[starts-with(@name,'resposta-')]/@name")
+    ]
+
+
+def complete(first: str, second: str, **changes: Any) -> dict[str, Any]:
+    return {
+        f"resposta-{first}": "O certificado foi renovado.",
+        f"arquivo-{first}": (BytesIO(PDF), "certificado-2026.pdf"),
+        f"resposta-{second}": "Não houve.",
+        "nome": "Renato Villar",
+        "cargo": "Preposto do contrato",
+        "declaro": "1",
+        "acao": "enviar",
+        **changes,
+    }
+
+
+def test_fetching_the_link_changes_nothing(client: Inspector, asked: int) -> None:
+    from sqlalchemy import func, select
+
+    from vendor_tracker.store.session import reading
+    from vendor_tracker.store.tables import PortalSession, Request, RequestEvent
+
+    page = client.get(link(asked))
+    assert "Abrir requisição" in page.text
+    assert "Set-Cookie" not in page.headers or "vt_portal" not in page.headers["Set-Cookie"]
+    with reading() as session:
+        assert session.scalar(select(func.count(PortalSession.id))) == 0
+        assert session.scalar(select(func.count(RequestEvent.id))) == 1
+        assert session.get_one(Request, asked).state.value == "open"
+
+
+def test_the_portal_leaks_no_address_and_is_kept_by_no_cache(client: Inspector, asked: int) -> None:
+    for path in (link(asked), "/portal/requisicao", "/portal/r/invented", "/portal/"):
+        page = client.get(path)
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_session_cookie_reaches_the_portal_alone(client: Inspector, asked: int) -> None:
+    client.get(link(asked))
+    cookies = client.post(link(asked)).headers.getlist("Set-Cookie")
+    [cookie] = [each for each in cookies if each.startswith("vt_portal=")]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Path=/portal" in cookie
+
+
+def test_the_whole_story_ends_in_a_receipt(vendor: Inspector, asked: int, clock: Any) -> None:
+    page = vendor.get("/portal/requisicao")
+    assert "Certificado em vigor" in page.words
+    assert "apresentar evidências e garantias suficientes" in page.words
+    assert "sexta-feira, 20 de março de 2026" in page.words
+    first, second = fields(vendor)
+
+    saved = vendor.post(
+        "/portal/requisicao", {f"resposta-{first}": "Em renovação.", f"resposta-{second}": "", "acao": "salvar"}
+    )
+    assert saved.status_code == 303
+    assert "Rascunho salvo." in vendor.get("/portal/requisicao").words
+
+    clock.move_to(START + timedelta(hours=7, minutes=7, seconds=42))
+    sent = vendor.post("/portal/requisicao", complete(first, second))
+    assert sent.status_code == 303
+    protocol = sent.location.rsplit("/", 1)[1]
+    assert re.fullmatch(r"2026-0001-[0-9A-F]{2}", protocol)
+    receipt = vendor.get(sent.location)
+    assert protocol in receipt.words
+    assert "2 de março de 2026, às 16h07min42s (horário de Brasília)" in receipt.words
+    assert sha256(PDF).hexdigest() in receipt.words
+    assert "dentro do prazo" in receipt.words
+
+    text = vendor.get(f"{sent.location}.txt")
+    assert text.mimetype == "text/plain"
+    assert sha256(PDF).hexdigest() in text.text
+    content = vendor.get(f"{sent.location}.json")
+    assert sha256(content.data).hexdigest() in receipt.words
+
+    after = vendor.get("/portal/requisicao")
+    assert "não pode mais ser alterada" in after.words
+    assert not after.tree.xpath("//textarea")
+    public = vendor.get(f"/verificar/{protocol.lower()}")
+    assert public.status_code == 200
+    assert sha256(PDF).hexdigest() in public.words
+    assert "certificado-2026.pdf" not in public.words
+    assert "Renato" not in public.words
+
+
+def test_what_was_submitted_cannot_be_sent_again_and_nothing_typed_is_lost(vendor: Inspector) -> None:
+    first, second = fields(vendor)
+    assert vendor.post("/portal/requisicao", complete(first, second)).status_code == 303
+    again = vendor.post("/portal/requisicao", complete(first, second, **{f"resposta-{second}": "Outra versão."}))
+    assert again.status_code == 409
+    assert "Outra versão." in again.text
+    assert "já foi enviada" in again.words
+
+
+def test_an_incomplete_answer_says_every_point_that_is_missing_and_keeps_the_rest(vendor: Inspector) -> None:
+    first, second = fields(vendor)
+    page = vendor.post(
+        "/portal/requisicao",
+        {f"resposta-{first}": "Segue em breve.", f"resposta-{second}": "", "nome": "Renato", "acao": "enviar"},
+    )
+    assert page.status_code == 422
+    assert "Segue em breve." in page.text
+    targets = page.tree.xpath("//div[contains(@class,'notice bad')]//a/@href")
+    assert targets == [f"#arquivo-{first}", f"#resposta-{second}", "#cargo", "#declaro"]
+    assert page.tree.xpath("//input[@id='nome']/@value") == ["Renato"]
+    assert "Segue em breve." in vendor.get("/portal/requisicao").text
+
+
+def test_a_file_that_is_too_large_is_said_so_and_costs_nothing_else(vendor: Inspector) -> None:
+    first, second = fields(vendor)
+    big = BytesIO(PDF + bytes(60 * 1024 * 1024))
+    page = vendor.post(
+        "/portal/requisicao",
+        complete(first, second, **{f"arquivo-{first}": [(big, "enorme.pdf"), (BytesIO(PDF), "boa.pdf")]}),
+    )
+    assert page.status_code == 422
+    assert "“enorme.pdf” passa de 25 MB" in page.words
+    assert "boa.pdf" in page.words
+    assert "O certificado foi renovado." in page.text
+
+
+def test_a_file_of_another_type_is_said_so_and_costs_nothing_else(vendor: Inspector) -> None:
+    first, second = fields(vendor)
+    page = vendor.post(
+        "/portal/requisicao",
+        complete(first, second, **{f"arquivo-{first}": (BytesIO(b"MZ\x90\x00" + bytes(400)), "certificado.pdf")}),
+    )
+    assert page.status_code == 422
+    assert "“certificado.pdf” não foi guardado" in page.words
+    assert "O certificado foi renovado." in page.text
+    assert vendor.get("/portal/requisicao").status_code == 200
+
+
+def test_more_than_the_portal_takes_at_once_is_refused_before_it_is_read(vendor: Inspector) -> None:
+    answer = vendor.post(
+        "/portal/requisicao", {"acao": "salvar"}, headers={"Content-Length": str(400 * 1024 * 1024)}, token=False
+    )
+    assert answer.status_code == 413
+    assert "continua salvo" in answer.words
+
+
+def test_a_form_without_its_token_writes_nothing_and_gives_the_text_back(vendor: Inspector) -> None:
+    first, second = fields(vendor)
+    page = vendor.post("/portal/requisicao", complete(first, second), token=False)
+    assert page.status_code == 400
+    assert "O certificado foi renovado." in page.text
+    assert "nada foi gravado" in page.words
+    assert "O certificado foi renovado." not in vendor.get("/portal/requisicao").text
+
+
+def test_a_button_without_its_token_asks_to_be_pressed_again(client: Inspector, asked: int) -> None:
+    page = client.post(link(asked), token=False)
+    assert page.status_code == 400
+    assert "Aperte o botão outra vez." in page.words
+
+
+def test_the_end_of_the_session_loses_nothing_that_was_typed(vendor: Inspector, clock: Any) -> None:
+    first, second = fields(vendor)
+    clock.move_to(START + timedelta(hours=13))
+    page = vendor.post("/portal/requisicao", complete(first, second))
+    assert page.status_code == 403
+    assert "O certificado foi renovado." in page.text
+    assert "Abra de novo o endereço do e-mail" in page.words
+
+
+def test_a_file_may_be_taken_back_before_sending(vendor: Inspector) -> None:
+    first, _ = fields(vendor)
+    vendor.post(
+        "/portal/requisicao",
+        {f"resposta-{first}": "x", f"arquivo-{first}": (BytesIO(PDF), "errada.pdf"), "acao": f"anexar-{first}"},
+    )
+    page = vendor.get("/portal/requisicao")
+    [button] = page.tree.xpath("//button[@name='retirar']")
+    own = page.tree.xpath("//ul[@class='files']//a/@href")[0]
+    assert vendor.get(own).data == PDF
+    answer = vendor.post("/portal/requisicao", {f"resposta-{first}": "x", "retirar": button.get("value")})
+    assert answer.status_code == 303
+    page = vendor.get("/portal/requisicao")
+    assert "Arquivo retirado: errada.pdf." in page.words
+    assert not page.tree.xpath("//button[@name='retirar']")
+    assert vendor.get(own).status_code == 404
+
+
+def test_the_enter_key_in_a_field_saves_and_sends_nothing(vendor: Inspector) -> None:
+    page = vendor.get("/portal/requisicao")
+    first_button = page.tree.xpath("//form[@enctype]//button[@type='submit']")[0]
+    assert (first_button.get("name"), first_button.get("value")) == ("acao", "salvar")
+
+
+def test_an_altered_link_is_unknown(client: Inspector, asked: int) -> None:
+    page = client.get(link(asked)[:-1] + "_")
+    assert page.status_code == 404
+    assert "copiado por inteiro" in page.words
+
+
+def test_an_expired_link_is_gone_and_says_whom_to_ask(client: Inspector, asked: int, clock: Any) -> None:
+    clock.move_to(START + timedelta(days=60))
+    page = client.get(link(asked))
+    assert page.status_code == 410
+    assert "terminou em 04/04/2026" in page.words
+    assert "2026/0001" in page.words
+    assert "protecaodedados@orgao.example" in page.text
+
+
+def test_a_replaced_link_is_gone_and_points_to_the_newest_mail(client: Inspector, asked: int) -> None:
+    from vendor_tracker.usecases import requesting
+    from vendor_tracker.usecases.work import Actor
+
+    requesting.reissue_link(Actor("fiscal@orgao.example"), request_id=asked)
+    page = client.get(link(asked))
+    assert page.status_code == 410
+    assert "e-mail mais recente" in page.words
+    assert client.get(link(asked, 2)).status_code == 200
+
+
+def test_the_link_of_a_cancelled_request_says_that_nothing_is_owed(client: Inspector, asked: int) -> None:
+    from vendor_tracker.usecases import requesting
+    from vendor_tracker.usecases.work import Actor
+
+    requesting.cancel(Actor("fiscal@orgao.example"), request_id=asked, reason="Pedida por engano.")
+    page = client.get(link(asked))
+    assert page.status_code == 410
+    assert "não precisa ser respondida" in page.words
+
+
+def test_guessing_links_has_to_wait(client: Inspector) -> None:
+    for number in range(20):
+        assert client.get(f"/portal/r/guess-{number}").status_code == 404
+    page = client.get("/portal/r/guess")
+    assert page.status_code == 429
+    assert page.headers["Retry-After"] == "900"
+
+
+def test_without_a_session_the_portal_says_how_to_enter(client: Inspector) -> None:
+    page = client.get("/portal/requisicao")
+    assert page.status_code == 403
+    assert "endereço do e-mail" in page.words
+    assert client.get("/portal/").status_code == 200
+
+
+def test_the_session_of_one_request_reads_no_receipt_of_another(app: Any, vendor: Inspector, make: Any) -> None:
+    first, second = fields(vendor)
+    sent = vendor.post("/portal/requisicao", complete(first, second))
+    stranger = Inspector(app)
+    assert stranger.get(sent.location).status_code == 403
+
+
+def test_leaving_ends_the_session(vendor: Inspector) -> None:
+    assert vendor.post("/portal/sair").status_code == 303
+    assert vendor.get("/portal/requisicao").status_code == 403
+
+
+@pytest.mark.parametrize("code", ["2026-0001-00", "nada", "2026-0001", "x" * 300])
+def test_a_code_that_is_not_ours_is_not_confirmed(client: Inspector, code: str) -> None:
+    page = client.get(f"/verificar/{code}")
+    assert page.status_code == 404
+    assert "não confie no documento" in page.words
+
+
+def test_the_verification_form_leads_to_the_code(client: Inspector) -> None:
+    assert client.get("/verificar").status_code == 200
+    assert client.get("/verificar?codigo=2026-0001-3F").location == "/verificar/2026-0001-3F"
