@@ -1,13 +1,12 @@
 """Error pages: what happened and what to do next, in Portuguese, for people; problem details for the API."""
 
-from http import HTTPStatus
-
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from vendor_tracker.usecases.work import ConflictError, NotFoundError
+from vendor_tracker.wording.problems import problem
 
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 429, 500, 503})
 log = structlog.get_logger()
@@ -56,8 +55,7 @@ def _page(
     code: int, headers: dict[str, str], *, sentence: str = ""
 ) -> Response | tuple[str, int] | tuple[Response, int]:
     if request.path.startswith("/api/"):
-        status = HTTPStatus(code)
-        answer_ = jsonify({"code": code, "status": status.phrase, "message": sentence or status.phrase})
+        answer_ = jsonify(problem(code, message=sentence))
         answer_.headers.update(headers)
         return answer_, code
     shown = code if code in PAGES else (400 if code < 500 else 500)

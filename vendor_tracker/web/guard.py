@@ -42,6 +42,7 @@ def _load(key: str) -> SignedIn | None:
 
 def stand(app: Flask) -> None:
     """Put the guard at every staff door of ``app``. The portal and the API know their visitors in their own ways."""
+    app.extensions["vendor_tracker.access"] = ACCESS  # The API's guard reads the same table, and may not import it.
     login.init_app(app)
     login.session_protection = "basic"
     app.context_processor(shell.surround)
