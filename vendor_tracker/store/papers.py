@@ -479,7 +479,7 @@ def papers_signed_from(session: Session, document_id: int) -> list[tuple[int, st
         .where(Instrument.issued_document_id == document_id, current(Instrument))
         .order_by(Instrument.lineage)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(lineage, title) for lineage, title in rows if lineage is not None]
 
 
 def aditivos_known(session: Session, agreement_id: int) -> int:
@@ -688,17 +688,38 @@ def asked_by(session: Session, item_id: int | None) -> AskedRow | None:
     return None if row is None else AskedRow(*row)
 
 
-def same_answer(session: Session, evidence: Evidence) -> list[Evidence]:
-    """Return the other proofs handed in with the same item of a request, oldest first."""
-    if evidence.request_item_id is None:
-        return []
-    return list(
-        session.scalars(
-            select(Evidence)
-            .where(Evidence.request_item_id == evidence.request_item_id, Evidence.id != evidence.id)
-            .order_by(Evidence.id)
+def files_of_evidence(session: Session, evidence: Evidence) -> list[StoredFile]:
+    """Return the file of a proof, or every file of the answer that it came with, in the order they were attached."""
+    if evidence.request_item_id is not None:
+        answered = list(
+            session.scalars(
+                select(StoredFile)
+                .join(AnswerFile, AnswerFile.file_id == StoredFile.id)
+                .join(Answer, Answer.id == AnswerFile.answer_id)
+                .where(
+                    Answer.item_id == evidence.request_item_id,
+                    Answer.submitted_at == evidence.recorded_at,
+                    AnswerFile.withdrawn_at.is_(None),
+                )
+                .order_by(AnswerFile.id)
+            )
         )
+        if answered:
+            return answered
+    file = stored_file(session, evidence.file_id)
+    return [] if file is None else [file]
+
+
+def undecided_with(session: Session, evidence: Evidence) -> bool:
+    """Tell whether another proof of the same item of a request still waits for its first review."""
+    if evidence.request_item_id is None:
+        return False
+    waiting = select(Evidence.id).where(
+        Evidence.request_item_id == evidence.request_item_id,
+        Evidence.id != evidence.id,
+        ~exists(select(EvidenceReview.id).where(EvidenceReview.evidence_id == Evidence.id)),
     )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def next_waiting(session: Session, *, but: int) -> int | None:

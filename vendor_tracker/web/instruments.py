@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from contracts.vocabulary import Coverage, InstrumentKind
@@ -73,8 +73,8 @@ class PaperForm(StaffForm):
 def _form(page: InstrumentForm) -> PaperForm:
     form = PaperForm(obj=page.present)
     form.issued_document_id.choices = [
-        ("", "Não"),
-        *((item.id, f"{item.title}, de {moment(item.issued_at)} ({item.code})") for item in page.issued),
+        SelectChoice("", "Não"),
+        *(SelectChoice(item.id, f"{item.title}, de {moment(item.issued_at)} ({item.code})") for item in page.issued),
     ]
     form.arquivo.description = upload_help(optional=True)
     if page.present is None and request.method == "GET":
@@ -104,14 +104,14 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
                 place_error(form, error)
             else:
                 flash("Instrumento registrado. Confira agora o que ele diz: só o que você confirmar conta.", "good")
-                return redirect(url_for("instruments.confirm", lineage=lineage), code=303)
+                return redirect(url_for("instruments.confirm", instrument_id=lineage), code=303)
     return render("instruments/form.html", page, status=status, form=form)
 
 
-@blueprint.route("/instrumentos/<int:lineage>/editar", methods=["GET", "POST"])
-def edit(lineage: int) -> Response | tuple[str, int]:
+@blueprint.route("/instrumentos/<int:instrument_id>/editar", methods=["GET", "POST"])
+def edit(instrument_id: int) -> Response | tuple[str, int]:
     """Correct what is on record about a paper."""
-    page = instruments.instrument_to_edit(actor(), lineage=lineage)
+    page = instruments.instrument_to_edit(actor(), lineage=instrument_id)
     form = _form(page)
     status = 200
     if form.is_submitted():
@@ -119,20 +119,20 @@ def edit(lineage: int) -> Response | tuple[str, int]:
         if form.validate():
             try:
                 instruments.correct_instrument(
-                    actor(), store(), lineage=lineage, data=form.data_typed(), upload=uploaded()
+                    actor(), store(), lineage=instrument_id, data=form.data_typed(), upload=uploaded()
                 )
             except UseCaseError as error:
                 place_error(form, error)
             else:
                 flash("Registro corrigido. A versão anterior continua no histórico.", "good")
-                return redirect(url_for("instruments.show", lineage=lineage), code=303)
+                return redirect(url_for("instruments.show", instrument_id=instrument_id), code=303)
     return render("instruments/form.html", page, status=status, form=form)
 
 
-@blueprint.get("/instrumentos/<int:lineage>")
-def show(lineage: int) -> tuple[str, int]:
+@blueprint.get("/instrumentos/<int:instrument_id>")
+def show(instrument_id: int) -> tuple[str, int]:
     """Show a signed paper, what was confirmed about it, and the history of both."""
-    page = instruments.instrument_page(actor(), lineage=lineage)
+    page = instruments.instrument_page(actor(), lineage=instrument_id)
     names = {point.point: _name(point) for point in page.points}
     return render("instruments/show.html", page, names=names)
 
@@ -203,10 +203,10 @@ def _sent(page: InstrumentPage) -> tuple[list[Reading], dict[str, str]]:
     return readings, problems
 
 
-@blueprint.route("/instrumentos/<int:lineage>/conferencia", methods=["GET", "POST"])
-def confirm(lineage: int) -> Response | tuple[str, int]:
+@blueprint.route("/instrumentos/<int:instrument_id>/conferencia", methods=["GET", "POST"])
+def confirm(instrument_id: int) -> Response | tuple[str, int]:
     """Ask a person what the paper says on each point; what is left unmarked stays as it is."""
-    page = instruments.instrument_page(actor(), lineage=lineage)
+    page = instruments.instrument_page(actor(), lineage=instrument_id)
     problems: dict[str, str] = {}
     status = 200
     if request.method == "POST":
@@ -216,7 +216,7 @@ def confirm(lineage: int) -> Response | tuple[str, int]:
             problems[""] = "Nenhuma conclusão foi marcada. Marque ao menos uma para salvar."
         if not problems:
             try:
-                result = instruments.confirm(actor(), lineage=lineage, readings=readings)
+                result = instruments.confirm(actor(), lineage=instrument_id, readings=readings)
             except instruments.ReadingRefusedError as error:
                 for field, sentence in error.problems:
                     problems.setdefault(field, sentence)
@@ -224,7 +224,8 @@ def confirm(lineage: int) -> Response | tuple[str, int]:
                 _tell(result)
                 stay = request.form.get("acao") == "continuar"
                 return redirect(
-                    url_for("instruments.confirm" if stay else "instruments.show", lineage=lineage), code=303
+                    url_for("instruments.confirm" if stay else "instruments.show", instrument_id=instrument_id),
+                    code=303,
                 )
     conclusions = _conclusions(page, problems)
     return render(
