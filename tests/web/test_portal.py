@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from tests.rig.app import Inspector
 
@@ -187,10 +189,15 @@ def test_an_incomplete_answer_says_every_point_that_is_missing_and_keeps_the_res
 def test_a_file_that_is_too_large_is_said_so_and_costs_nothing_else(vendor: Inspector) -> None:
     first, second = fields(vendor)
     big = BytesIO(PDF + bytes(60 * 1024 * 1024))
-    page = vendor.post(
-        "/portal/requisicao",
-        complete(first, second, **{f"arquivo-{first}": [(big, "enorme.pdf"), (BytesIO(PDF), "boa.pdf")]}),
+    files = [FileStorage(big, "enorme.pdf"), FileStorage(BytesIO(PDF), "boa.pdf")]
+    boundary, body = encode_multipart(
+        MultiDict(complete(first, second, csrf_token=vendor.token(), **{f"arquivo-{first}": files}))
     )
+    with vendor.application.app_context():
+        answer = vendor.plain.post(
+            "/portal/requisicao", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+        )
+    page = vendor._seen(answer, "/portal/requisicao")
     assert page.status_code == 422
     assert "“enorme.pdf” passa de 25 MB" in page.words
     assert "boa.pdf" in page.words
@@ -211,7 +218,10 @@ def test_a_file_of_another_type_is_said_so_and_costs_nothing_else(vendor: Inspec
 
 def test_more_than_the_portal_takes_at_once_is_refused_before_it_is_read(vendor: Inspector) -> None:
     answer = vendor.post(
-        "/portal/requisicao", {"acao": "salvar"}, headers={"Content-Length": str(400 * 1024 * 1024)}, token=False
+        "/portal/requisicao",
+        {"acao": "salvar"},
+        environ_overrides={"CONTENT_LENGTH": str(400 * 1024 * 1024)},
+        token=False,
     )
     assert answer.status_code == 413
     assert "continua salvo" in answer.words

@@ -1,14 +1,14 @@
 """Reading what a vendor sends: texts and files, each file bounded on its own.
 
-Werkzeug refuses a whole form when it is too large, and what was typed would be lost with it. Here a file that passes the
-limit is dropped as it comes in and only marked, while everything else arrives.
+Werkzeug refuses a whole form when it is too large, and what was typed would be lost with it. Here a file that passes
+the limit is dropped as it comes in and only marked, while everything else arrives.
 """
 
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -79,8 +79,9 @@ def read_form() -> Sent:
     if (request.content_length or 0) > whole:
         raise RequestEntityTooLarge
 
-    def container(_total: int | None, _type: str | None, _name: str | None, _length: int | None = None) -> IO[bytes]:
-        return Bounded(limit)
+    def container(**_about: object) -> IO[bytes]:
+        g.setdefault("portal_files", []).append(Bounded(limit))
+        return g.portal_files[-1]  # type: ignore[no-any-return]
 
     _, texts, files = parse_form_data(
         request.environ,
@@ -91,6 +92,12 @@ def read_form() -> Sent:
         silent=False,
     )
     return Sent(texts, files, _genuine(texts.get("csrf_token", "")))
+
+
+def let_go() -> None:
+    """Close the temporary files of the present request."""
+    for file in g.pop("portal_files", []):
+        file.close()
 
 
 def _genuine(token: str) -> bool:

@@ -1,9 +1,10 @@
 """The portal's pages. A link opens nothing by being fetched; a button starts a session that reaches one request.
 
-Nobody signs in here. The session's cookie is sent to the portal alone and never from another site, and the addresses carry
-no referrer away and are kept by no cache.
+Nobody signs in here. The session's cookie is sent to the portal alone and never from another site, and the addresses
+carry no referrer away and are kept by no cache.
 """
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from contracts.vocabulary import EvidenceKind
-from vendor_tracker.portal.forms import Sent, read_form
+from vendor_tracker.portal.forms import Sent, let_go, read_form
 from vendor_tracker.usecases import answering
 from vendor_tracker.usecases.answering import (
     AnswerRefusedError,
@@ -43,6 +44,12 @@ def _discreet(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@blueprint.teardown_request
+def _let_go(_error: BaseException | None) -> None:
+    """Close what the form brought; what was kept is elsewhere by now."""
+    let_go()
 
 
 def _render(template: str, page: Any, *, status: int = 200, **extra: Any) -> tuple[str, int]:
@@ -87,8 +94,8 @@ def _ended(error: SessionEndedError) -> tuple[str, int]:
 def _too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     return _refusal(
         "Envio grande demais",
-        "Os arquivos enviados de uma só vez passam do que o portal recebe. O que já estava salvo continua salvo: volte à "
-        "requisição e anexe menos arquivos por vez.",
+        "Os arquivos enviados de uma só vez passam do que o portal recebe. O que já estava salvo continua salvo: volte "
+        "à requisição e anexe menos arquivos por vez.",
         status=413,
     )
 
@@ -143,10 +150,8 @@ def leave() -> Answer:
     """End the session on this browser."""
     sent = read_form()
     if sent.genuine:
-        try:
+        with contextlib.suppress(SessionEndedError, LinkGoneError):
             answering.end_session(_visit())
-        except (SessionEndedError, LinkGoneError):
-            pass
         session.pop("portal_person", None)
     response = redirect(url_for("portal.front"), code=303)
     response.delete_cookie(COOKIE, path="/portal", httponly=True, samesite="Strict")
@@ -180,7 +185,10 @@ def answer() -> Answer:
     person = Person(sent.text("nome"), sent.text("cargo"), bool(sent.text("declaro")))
     session["portal_person"] = [visit.number, person.name[:200], person.position[:200]]
     if not sent.genuine:
-        problem = "A página ficou aberta tempo demais e, por segurança, nada foi gravado. Confira o texto, anexe de novo os arquivos e envie."
+        problem = (
+            "A página ficou aberta tempo demais e, por segurança, nada foi gravado. Confira o texto, anexe de novo os "
+            "arquivos e envie."
+        )
         return _page(visit, status=400, typed=_drafts(sent), person=person, problem=problem)
     try:
         return _act(visit, sent, person)
