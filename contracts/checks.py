@@ -7,8 +7,9 @@ means that the day of the judgement is later. What happened after the day of the
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from contracts.facts import AgreementFacts, CoverageFact, EvidenceFact, InstrumentFact
+from contracts.facts import AgreementFacts, EvidenceFact, InstrumentFact
 from contracts.obligation import Answer, Circumstances, Named, Requirement, Test, no, quiet, unknown, yes
 from contracts.vocabulary import (
     INCISOS,
@@ -22,6 +23,14 @@ from contracts.vocabulary import (
     ReviewDecision,
 )
 from contracts.workdays import add_months
+
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_COVERED = Coverage.COVERED
+_PARTIAL = Coverage.PARTIAL
+_REFUSED = RequestState.REFUSED
+_OPEN = RequestState.OPEN
+_RETURNED = RequestState.RETURNED
+_ACCEPTED = ReviewDecision.ACCEPTED
 
 
 def about(point: str) -> str:
@@ -113,64 +122,30 @@ def clause_covers(point: str) -> Test:
                 "Ninguém conferiu ainda se o {} cobre {}.",
                 Named("instrumento", when.index.papers[0].record.label),
                 named,
-                records=tuple(paper.record for paper in when.index.papers),
+                records=when.index.paper_records,
             )
         reading, paper = found
-        if reading.coverage is Coverage.COVERED:
-            return Answer(
-                True, "O {} cobre {}{}.", (_Paper(paper), named, _Place(reading)), (paper.record,),
-                until=holds_until(facts, paper) if paper.in_force_until is not None else None,
-            )  # fmt: skip
-        if reading.coverage is Coverage.PARTIAL:
+        if reading.coverage is _COVERED:
+            until = None if paper.in_force_until is None else holds_until(facts, paper)
+            if reading.place:
+                return yes("O {} cobre {} ({}).", paper, named, reading.place, records=(paper.record,), until=until)
+            return yes("O {} cobre {}.", paper, named, records=(paper.record,), until=until)
+        if reading.coverage is _PARTIAL:
+            place = f" ({reading.place})" if reading.place else ""
+            idea = reading.missing_idea.strip().rstrip(".")
+            missing = f"; falta: {idea}" if idea else ""
             return no(
                 "O {} cobre {} só em parte{}{}.",
-                _Paper(paper),
+                paper,
                 named,
-                _Place(reading),
-                _Missing(reading),
+                place,
+                missing,
                 records=(paper.record,),
                 partly=True,
             )
-        return no("O {} não cobre {}.", _Paper(paper), named, records=(paper.record,))
+        return no("O {} não cobre {}.", paper, named, records=(paper.record,))
 
     return test
-
-
-class _Paper:
-    """A paper inside a sentence, put into words only when the sentence is."""
-
-    __slots__ = ("paper",)
-
-    def __init__(self, paper: InstrumentFact) -> None:
-        self.paper = paper
-
-    def __str__(self) -> str:
-        return str(Named("instrumento", self.paper.record.label))
-
-
-class _Place:
-    """Where a clause stands, in brackets, when the reader noted it."""
-
-    __slots__ = ("reading",)
-
-    def __init__(self, reading: CoverageFact) -> None:
-        self.reading = reading
-
-    def __str__(self) -> str:
-        return f" ({self.reading.place})" if self.reading.place else ""
-
-
-class _Missing:
-    """The idea that a clause lacks, when the reader noted it."""
-
-    __slots__ = ("reading",)
-
-    def __init__(self, reading: CoverageFact) -> None:
-        self.reading = reading
-
-    def __str__(self) -> str:
-        idea = self.reading.missing_idea.strip().rstrip(".")
-        return f"; falta: {idea}" if idea else ""
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -193,12 +168,16 @@ def starts_on(evidence: EvidenceFact) -> date:
 
 def accepted(evidence: EvidenceFact, on: date) -> bool:
     """Tell whether a person had accepted the proof by the day ``on``."""
-    return evidence.decision is ReviewDecision.ACCEPTED and (evidence.decided_on is None or evidence.decided_on <= on)
+    return evidence.decision is _ACCEPTED and (evidence.decided_on is None or evidence.decided_on <= on)
 
 
 def waiting(evidence: EvidenceFact, on: date) -> bool:
     """Tell whether the proof was still to be reviewed on the day ``on``."""
     return evidence.decision is None or (evidence.decided_on is not None and evidence.decided_on > on)
+
+
+_months_after = lru_cache(maxsize=65_536)(add_months)
+"""The same few days and terms come back for thousands of agreements."""
 
 
 def last_valid_day(
@@ -209,16 +188,11 @@ def last_valid_day(
     The shortest of three wins: the end the reviewer wrote down, the default validity of the kind, and the renewal that
     the obligation itself asks for (``refresh``). Zero months means without end.
     """
-    key: str | None = "evidence_validity_months"
-    months = when.table("evidence_validity_months")[evidence.kind]
-    if refresh is not None:
-        renewal = when.tiered(refresh)
-        if renewal and (not months or renewal < months):
-            months, key = renewal, refresh
-    end = add_months(starts_on(evidence), months) if months else None
+    months, key = when.numbers.validity(evidence.kind, refresh, when.exposure)
+    end = _months_after(evidence.valid_from or evidence.received_on, months) if months else None
     if evidence.valid_until is not None and (end is None or evidence.valid_until <= end):
         return evidence.valid_until, None
-    return end, key if end is not None else None
+    return end, key if months else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +229,13 @@ class CurrentEvidence:
             if waiting(evidence, when.on):
                 unread.append(evidence)
                 continue
-            flaw = self._flaw(evidence, facts, when)
+            end, key = last_valid_day(evidence, when, self.refresh)
+            flaw = self._flaw(evidence, end, key, facts, when)
             if isinstance(flaw, Answer):
                 # Of several flawed proofs the one that is half there, and among those the newest, says most.
                 if failed is None or flaw.holds is None or (failed.holds is False and flaw.partly >= failed.partly):
                     failed = flaw
                 continue
-            end, key = last_valid_day(evidence, when, self.refresh)
             if flaw is not None and (end is None or flaw < end):
                 end, key = flaw, None
             if best is None or (best[1] is not None and (end is None or end > best[1])):
@@ -269,42 +243,51 @@ class CurrentEvidence:
         if best is not None:
             evidence, end, key = best
             if end is None:
-                return Answer(True, "A {} foi aceita e não tem prazo para vencer.",
-                              (Named("evidência", evidence.record.label),), (evidence.record,))  # fmt: skip
-            return Answer(True, "A {} foi aceita e vale até {}.", (Named("evidência", evidence.record.label), end),
-                          (evidence.record,), until=end, parameter=key)  # fmt: skip
+                return yes("A {} foi aceita e não tem prazo para vencer.", evidence, records=(evidence.record,))
+            return yes(
+                "A {} foi aceita e vale até {}.", evidence, end, records=(evidence.record,), until=end, parameter=key
+            )
         if unread:
             newest = max(unread, key=lambda evidence: evidence.received_on)
             return unknown(
                 "A {}, recebida em {}, ainda não foi conferida.",
-                Named("evidência", newest.record.label),
+                newest,
                 newest.received_on,
                 records=(newest.record,),
                 remedy=ActionKind.REVIEW_EVIDENCE,
             )
         return failed or no(self.missing)
 
-    def _flaw(self, evidence: EvidenceFact, facts: AgreementFacts, when: Circumstances) -> Answer | date | None:
+    def _flaw(
+        self, evidence: EvidenceFact, end: date | None, key: str | None, facts: AgreementFacts, when: Circumstances
+    ) -> Answer | date | None:
         """Return why a reviewed proof does not count on the day; else what :data:`Staleness` returns."""
-        name, records = Named("evidência", evidence.record.label), (evidence.record,)
-        if evidence.decision is not ReviewDecision.ACCEPTED:
+        # A sound proof is the usual case and needs no words.
+        if (
+            evidence.decision is _ACCEPTED
+            and evidence.covers_service
+            and (end is None or when.on <= end)
+            and (evidence.valid_from or evidence.received_on) <= when.on
+        ):
+            return self.stale(facts, when, evidence) if self.stale is not None else None
+        records = (evidence.record,)
+        if evidence.decision is not _ACCEPTED:
             verb = "devolvida" if evidence.decision is ReviewDecision.RETURNED else "considerada falsa"
             why = evidence.decision_reason.strip().rstrip(".")
             reason = f": {why}" if why else ""
             if evidence.decided_on is None:
-                return no("A {} foi {}{}.", name, verb, reason, records=records)
-            return no("A {} foi {} em {}{}.", name, verb, evidence.decided_on, reason, records=records)
+                return no("A {} foi {}{}.", evidence, verb, reason, records=records)
+            return no("A {} foi {} em {}{}.", evidence, verb, evidence.decided_on, reason, records=records)
         if evidence.covers_service is False:
-            return no("A {} não abrange o serviço deste acordo.", name, records=records, partly=True)
+            return no("A {} não abrange o serviço deste acordo.", evidence, records=records, partly=True)
         if starts_on(evidence) > when.on:
-            return no("A {} só vale a partir de {}.", name, starts_on(evidence), records=records, partly=True)
-        end, key = last_valid_day(evidence, when, self.refresh)
+            return no("A {} só vale a partir de {}.", evidence, starts_on(evidence), records=records, partly=True)
         if end is not None and end < when.on:
-            return no("A {} valeu até {}.", name, end, records=records, partly=True, parameter=key)
+            return no("A {} valeu até {}.", evidence, end, records=records, partly=True, parameter=key)
         if self.scope_known and evidence.covers_service is None and evidence.kind in SCOPED_EVIDENCE:
             return unknown(
                 "Não consta se a {} abrange o serviço deste acordo.",
-                name,
+                evidence,
                 records=records,
                 remedy=ActionKind.REVIEW_EVIDENCE,
             )
@@ -320,6 +303,7 @@ def no_overdue_request(point: str) -> Test:
     What was answered late has been answered: on the day nothing is owed. A returned request has a new term.
     """
     nothing = quiet(f"Não há requisição sobre {about(point)} no registro.")
+    answered = yes(f"Nenhuma requisição sobre {about(point)} está sem resposta.")
 
     def test(facts: AgreementFacts, when: Circumstances) -> Answer:  # noqa: ARG001 - every test is called alike.
         requests = when.index.requests.get(point)
@@ -328,35 +312,35 @@ def no_overdue_request(point: str) -> Test:
         on = when.on
         failed, next_due = [], None
         for request in requests:
-            if request.state is RequestState.REFUSED:
+            if request.state is _REFUSED:
                 failed.append(request)
-            elif request.state is RequestState.OPEN or request.state is RequestState.RETURNED:
+            elif request.state is _OPEN or request.state is _RETURNED:
                 if request.due_on < on:
                     failed.append(request)
                 elif next_due is None or request.due_on < next_due.due_on:
                     next_due = request
         if failed:
-            failed.sort(key=lambda request: (request.state is not RequestState.REFUSED, request.due_on))
+            failed.sort(key=lambda request: (request.state is not _REFUSED, request.due_on))
             first, records = failed[0], tuple(request.record for request in failed)
-            name, others = Named("requisição", first.record.label), also(len(failed) - 1)
-            if first.state is RequestState.REFUSED:
+            others = also(len(failed) - 1)
+            if first.state is _REFUSED:
                 return no(
-                    "A {} foi recusada pelo operador.{}", name, others,
+                    "A {} foi recusada pelo operador.{}", first, others,
                     records=records, remedy=ActionKind.FORMAL_NOTICE,
                 )  # fmt: skip
             return no(
-                "A {} venceu em {} e não foi respondida.{}", name, first.due_on, others,
+                "A {} venceu em {} e não foi respondida.{}", first, first.due_on, others,
                 records=records, remedy=ActionKind.FORMAL_NOTICE,
             )  # fmt: skip
         if next_due is not None:
             return yes(
                 "A {} está no prazo, que termina em {}.",
-                Named("requisição", next_due.record.label),
+                next_due,
                 next_due.due_on,
                 records=(next_due.record,),
                 until=next_due.due_on,
             )
-        return Answer(True, "Nenhuma requisição sobre {} está sem resposta.", (about(point),))
+        return answered
 
     return test
 
@@ -365,6 +349,7 @@ def no_overdue_corrective_action(point: str | None) -> Test:
     """Ask that no corrective action about ``point`` (``None``: about any inciso) be past its term and tolerance."""
     about_it = "" if point is None else f" sobre {about(point)}"
     nothing = quiet(f"Não há ação corretiva{about_it} no registro.")
+    concluded = yes(f"As ações corretivas exigidas{about_it} foram concluídas.")
 
     def test(facts: AgreementFacts, when: Circumstances) -> Answer:
         actions = when.index.actions.get(point) if point is not None else facts.corrective_actions
@@ -394,7 +379,7 @@ def no_overdue_corrective_action(point: str | None) -> Test:
             )
         if last is not None:
             return yes("As ações corretivas em curso estão no prazo, que termina em {}.", last, until=last)
-        return yes("As ações corretivas exigidas foram concluídas.")
+        return concluded
 
     return test
 

@@ -12,11 +12,11 @@ from functools import cached_property
 from contracts.exposure import ExposureResult, exposure_of, tier_of
 from contracts.facts import AgreementFacts
 from contracts.index import RecordIndex
-from contracts.obligation import Answer, Circumstances, Finding, LegResult, Numbers, Obligation, Requirement
+from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Version
 from contracts.policy import Policy, PolicyOn
 from contracts.scorecard import Score, score_of
 from contracts.sharing import FormalityFinding, formalities_of, instrument_waived, waiver_of
-from contracts.vocabulary import INCISOS, Leg, LegState, Verdict
+from contracts.vocabulary import INCISOS, LegState, Verdict
 from contracts.workdays import Workdays
 
 
@@ -85,30 +85,32 @@ def evaluate(
         book = TWELVE
     else:
         book = obligations
-    first = min(obligation.versions[0].since for obligation in book)
-    if on < first:
+    in_force = _in_force(book, on)
+    if not in_force:
         message = f"Nenhuma obrigação do art. 14 estava em vigor em {on:%d/%m/%Y}."
         raise ValueError(message)
     now = circumstances_of(facts, on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions)
     when = now
     if facts.closed_on is not None and facts.closed_on < on:
+        closed_on = max(facts.closed_on, min(obligation.versions[0].since for obligation in book))
+        in_force = _in_force(book, closed_on)
         when = circumstances_of(
-            facts,
-            max(facts.closed_on, first),
-            policy=policy,
-            workdays=workdays,
-            book=book,
-            clause_editions=clause_editions,
+            facts, closed_on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions
         )
+    added = _in_force(further, when.on)
     return Assessment(
         agreement_id=facts.id,
         label=facts.label,
         on=on,
-        findings=tuple([judge(obligation, facts, when, now) for obligation in book if obligation.on(when.on)]),
-        further=tuple([judge(obligation, facts, when, now) for obligation in further if obligation.on(when.on)]),
+        findings=tuple([_judged(obligation, version, facts, when, now) for obligation, version in in_force]),
+        further=tuple([_judged(obligation, version, facts, when, now) for obligation, version in added]),
         facts=facts,
         when=when,
     )
+
+
+def _in_force(book: Iterable[Obligation], on: date) -> list[tuple[Obligation, Version]]:
+    return [(obligation, version) for obligation in book if (version := obligation.on(on)) is not None]
 
 
 def circumstances_of(
@@ -134,6 +136,7 @@ def circumstances_of(
         numbers=numbers,
         incisos=tuple([item.inciso for item in book if item.on(on)]) if book else INCISOS,
         clause_editions=clause_editions,
+        instrument_waived=instrument_waived(facts, on),
     )
 
 
@@ -162,69 +165,72 @@ def judge(
 
     Raises ``ValueError`` on a day when no version of it is in force.
     """
-    now = now or when
     version = obligation.on(when.on)
     if version is None:
         message = f"A obrigação {obligation.inciso} não estava em vigor em {when.on:%d/%m/%Y}."
         raise ValueError(message)
+    return _judged(obligation, version, facts, when, now or when)
+
+
+def _judged(
+    obligation: Obligation, version: Version, facts: AgreementFacts, when: Circumstances, now: Circumstances
+) -> Finding:
     if facts.dispensation is not None or facts.role is not None:
         waiver = waiver_of(facts, now.on, obligation.inciso)
         if waiver is not None:
-            return Finding(
-                obligation.inciso, obligation.title, Verdict.NOT_APPLICABLE, _NOTHING, version, facts, now, waiver
-            )
-    instrument, evidence, conduct = version.legs
-    promised = _NO_INSTRUMENT if instrument_waived(facts, now.on) else _leg(Leg.INSTRUMENT, instrument, facts, when)
-    results = (promised, _leg(Leg.EVIDENCE, evidence, facts, when), _leg(Leg.CONDUCT, conduct, facts, now))
-    not_due = version.due(facts, when) if version.due else None
-    verdict = verdict_of(results) if not_due is None else Verdict.NOT_DUE
-    return Finding(obligation.inciso, obligation.title, verdict, results, version, facts, now, not_due)
+            return Finding(obligation, version, Verdict.NOT_APPLICABLE, _NO_LEGS, _NO_ANSWERS, facts, now, waiver)
+    promises, proofs, conducts = version.tests
+    instrument = () if now.instrument_waived else tuple([test(facts, when) for test in promises])
+    evidence = tuple([test(facts, when) for test in proofs])
+    conduct = tuple([test(facts, now) for test in conducts])
+    states = (leg_state(instrument), leg_state(evidence), leg_state(conduct, breaks=True))
+    not_due = version.due(facts, when) if version.due is not None else None
+    verdict = verdict_of(states, conduct) if not_due is None else Verdict.NOT_DUE
+    return Finding(obligation, version, verdict, states, (instrument, evidence, conduct), facts, now, not_due)
 
 
-_NO_INSTRUMENT = LegResult(Leg.INSTRUMENT, LegState.NONE)
-_NOTHING = (_NO_INSTRUMENT, LegResult(Leg.EVIDENCE, LegState.NONE), LegResult(Leg.CONDUCT, LegState.NONE))
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_FULL, _NONE, _BROKEN = LegState.FULL, LegState.NONE, LegState.BROKEN
+_MET, _PARTIAL, _UNPROVEN, _BREACHED = Verdict.MET, Verdict.PARTIAL, Verdict.UNPROVEN, Verdict.BREACHED
+
+_NO_LEGS: States = (_NONE, _NONE, _NONE)
+_NO_ANSWERS: Answers = ((), (), ())
 
 
-def verdict_of(results: tuple[LegResult, LegResult, LegResult]) -> Verdict:
-    """Decide the verdict from the three legs, given in the order of :class:`Leg`.
+def verdict_of(states: States, conduct: Sequence[Answer] = ()) -> Verdict:
+    """Decide the verdict from the states of the three legs; ``conduct`` are the answers of the third.
 
     An empty leg (no requirement) does not count. A conduct leg that holds never makes a verdict partial by itself, and
     never met by itself when it is silent throughout: that nothing bad has happened is no proof.
     """
-    instrument, evidence, conduct = (result.state for result in results)
-    if conduct is LegState.BROKEN:
-        return Verdict.BREACHED
-    if (
-        (instrument is LegState.FULL or instrument is LegState.NONE)
-        and (evidence is LegState.FULL or evidence is LegState.NONE)
-        and (conduct is LegState.FULL or conduct is LegState.NONE)
-    ):
-        if instrument is LegState.FULL or evidence is LegState.FULL:
-            return Verdict.MET
-        return Verdict.UNPROVEN if all(answer.silent for answer in results[2].answers) else Verdict.MET
-    if instrument is LegState.FULL or evidence is LegState.FULL:
-        return Verdict.PARTIAL
-    return Verdict.UNPROVEN
+    promised, proved, kept = states
+    if kept is _BROKEN:
+        return _BREACHED
+    whole = (
+        (promised is _FULL or promised is _NONE)
+        and (proved is _FULL or proved is _NONE)
+        and (kept is _FULL or kept is _NONE)
+    )
+    if promised is _FULL or proved is _FULL:
+        return _MET if whole else _PARTIAL
+    return _MET if whole and not all(answer.silent for answer in conduct) else _UNPROVEN
 
 
-def leg_state(leg: Leg, answers: Sequence[Answer]) -> LegState:
-    """Sum up the answers of one leg: full, half, empty, broken (conduct only) or none (no requirement)."""
+def leg_state(answers: Sequence[Answer], *, breaks: bool = False) -> LegState:
+    """Sum up the answers of one leg: full, half, empty or none (no requirement).
+
+    ``breaks`` is for conduct, where one requirement that fails breaks the leg.
+    """
     if not answers:
-        return LegState.NONE
-    held = failed = half = False
+        return _NONE
     for answer in answers:
-        if answer.holds is True:
-            held = True
-        else:
-            failed = True
-            if answer.holds is False and leg is Leg.CONDUCT:
-                return LegState.BROKEN
-            half = half or answer.partly
-    if not failed:
-        return LegState.FULL
-    return LegState.HALF if held or half else LegState.EMPTY
-
-
-def _leg(leg: Leg, requires: tuple[Requirement, ...], facts: AgreementFacts, when: Circumstances) -> LegResult:
-    answers = tuple([requirement.test(facts, when) for requirement in requires])
-    return LegResult(leg, leg_state(leg, answers), requires, answers)
+        if answer[0] is not True:
+            break
+    else:
+        return _FULL
+    held = [answer.holds for answer in answers]
+    if breaks and False in held:
+        return _BROKEN
+    if True in held or any(answer.partly for answer in answers):
+        return LegState.HALF
+    return LegState.EMPTY

@@ -15,31 +15,33 @@ from contracts.facts import (
     DeviationFact,
     EvidenceFact,
     InstrumentFact,
+    Record,
     RequestFact,
     merged_readings,
 )
 from contracts.vocabulary import RequestState
 
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_DRAFT = RequestState.DRAFT
+_CANCELLED = RequestState.CANCELLED
+
 
 class RecordIndex:
     """What is on record on the day ``on``, by inciso (or by the code of an obligation of the organisation)."""
 
-    __slots__ = ("actions", "deviations", "evidence", "papers", "readings", "requests")
+    __slots__ = ("actions", "deviations", "evidence", "paper_records", "papers", "readings", "requests")
 
     def __init__(self, facts: AgreementFacts, on: date) -> None:
         self.papers: tuple[InstrumentFact, ...] = facts.papers_on(on)
         """The papers that bind, oldest first."""
+        self.paper_records: tuple[Record, ...] = tuple([paper.record for paper in self.papers])
         self.readings: Mapping[str, tuple[CoverageFact, InstrumentFact]] = merged_readings(self.papers)
         self.requests: dict[str, list[RequestFact]] = {}
         self.actions: dict[str, list[CorrectiveActionFact]] = {}
         self.deviations: dict[str, list[DeviationFact]] = {}
         self.evidence: dict[str, list[EvidenceFact]] = {}
         for request in facts.requests:
-            if (
-                request.state is not RequestState.DRAFT
-                and request.state is not RequestState.CANCELLED
-                and request.opened_on <= on
-            ):
+            if request.state is not _DRAFT and request.state is not _CANCELLED and request.opened_on <= on:
                 self.requests.setdefault(request.inciso, []).append(request)
         for action in facts.corrective_actions:
             self.actions.setdefault(action.inciso, []).append(action)

@@ -8,13 +8,13 @@ reason and puts them into words when somebody asks for it; a finding does the sa
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contracts.facts import AgreementFacts, Record
+from contracts.facts import AgreementFacts, EvidenceFact, InstrumentFact, Record, RequestFact
 from contracts.index import RecordIndex
 from contracts.norm import LegalReference
 from contracts.policy import PolicyOn
@@ -36,12 +36,31 @@ class Numbers(dict[str, int | Mapping[str, int]]):
     def __init__(self, policy: PolicyOn) -> None:
         super().__init__()
         self.policy = policy
+        self.day_ends_at = datetime.combine(policy.day + timedelta(days=1), time(), SAO_PAULO)
+        """The first moment after the day."""
+        self._validity: dict[tuple[EvidenceKind, str | None, Exposure], tuple[int, str]] = {}
 
     def __missing__(self, key: str) -> int | Mapping[str, int]:
         """Look the parameter up and keep it."""
         value = self.policy.value(key).value
         self[key] = value
         return value
+
+    def validity(self, kind: EvidenceKind, refresh: str | None, exposure: Exposure) -> tuple[int, str]:
+        """Return how many months a proof holds (zero: without end), and the key of the parameter that says so.
+
+        The default validity of its kind counts, or the renewal that the obligation asks for (``refresh``) if shorter.
+        """
+        found = self._validity.get((kind, refresh, exposure))
+        if found is None:
+            months, key = self.policy.table("evidence_validity_months")[kind], "evidence_validity_months"
+            if refresh is not None:
+                renewals = self[refresh]
+                renewal = renewals if isinstance(renewals, int) else renewals[exposure]
+                if renewal and (not months or renewal < months):
+                    months, key = renewal, refresh
+            found = self._validity[kind, refresh, exposure] = (months, key)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,8 @@ class Circumstances:
     numbers: Numbers
     incisos: tuple[str, ...] = INCISOS
     clause_editions: tuple[date, ...] = ()
+    instrument_waived: bool = False
+    """Whether a law waives the instrument, so that nothing is asked of one."""
 
     def number(self, key: str) -> int:
         """Return a parameter that is one number, in its own unit."""
@@ -75,6 +96,10 @@ class Circumstances:
         """Return a parameter for the agreement's exposure: its own line of a table, or the one number for all."""
         value = self.numbers[key]
         return value if isinstance(value, int) else value[self.exposure]
+
+    def happened(self, moment: datetime) -> bool:
+        """Tell whether an aware moment had come by the end of the day."""
+        return moment < self.numbers.day_ends_at
 
     def working_day_from(self, day: date) -> date:
         """Return the day, or the next one with expediente, as a term that ends on a closed day is extended.
@@ -125,6 +150,12 @@ def said(value: object) -> str:
         return f"{value.astimezone(SAO_PAULO):%d/%m/%Y às %Hh%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, InstrumentFact):
+        return str(Named("instrumento", value.record.label))
+    if isinstance(value, EvidenceFact):
+        return str(Named("evidência", value.record.label))
+    if isinstance(value, RequestFact):
+        return str(Named("requisição", value.record.label))
     if isinstance(value, tuple) and not isinstance(value, Named):
         return listed(tuple(str(word) for word in value))
     return str(value)
@@ -158,6 +189,10 @@ class Answer(NamedTuple):
         return self.template.format(*map(said, self.values)) if self.values else self.template
 
 
+_new = tuple.__new__
+"""Makes an answer from all its fields in their order, which takes a third of the time that naming them does."""
+
+
 def yes(
     template: str,
     *values: object,
@@ -166,12 +201,12 @@ def yes(
     parameter: str | None = None,
 ) -> Answer:
     """Answer that the requirement holds."""
-    return Answer(True, template, values, records, until=until, parameter=parameter)
+    return _new(Answer, (True, template, values, records, False, False, until, parameter, None, None))
 
 
 def quiet(template: str, *values: object) -> Answer:
     """Answer that it holds because nothing on record says otherwise."""
-    return Answer(True, template, values, silent=True)
+    return _new(Answer, (True, template, values, (), False, True, None, None, None, None))
 
 
 def no(
@@ -184,9 +219,7 @@ def no(
     asks_for: tuple[EvidenceKind, ...] | None = None,
 ) -> Answer:
     """Answer that the requirement fails."""
-    return Answer(
-        False, template, values, records, partly=partly, parameter=parameter, remedy=remedy, asks_for=asks_for
-    )
+    return _new(Answer, (False, template, values, records, partly, False, None, parameter, remedy, asks_for))
 
 
 def unknown(
@@ -198,7 +231,7 @@ def unknown(
     remedy: ActionKind | None = None,
 ) -> Answer:
     """Answer that nobody has told us."""
-    return Answer(None, template, values, records, until=until, parameter=parameter, remedy=remedy)
+    return _new(Answer, (None, template, values, records, False, False, until, parameter, remedy, None))
 
 
 Test = Callable[[AgreementFacts, Circumstances], Answer]
@@ -230,13 +263,16 @@ class Version:
     due: Callable[[AgreementFacts, Circumstances], Answer | None] | None = None
     """Returns why the obligation is not yet due on the day, or ``None`` when it is."""
     until: date | None = None
-    legs: tuple[tuple[Requirement, ...], ...] = ()
-    """The requirements of each leg, in the order of :class:`Leg`; worked out from ``requires``."""
+    legs: tuple[tuple[Requirement, ...], ...] = field(init=False, repr=False, compare=False)
+    """The requirements of each leg, in the order of :class:`Leg`."""
+    tests: tuple[tuple[Test, ...], ...] = field(init=False, repr=False, compare=False)
+    """The functions of those requirements."""
 
     def __post_init__(self) -> None:
         """Sort the requirements by leg, once."""
         by_leg = tuple(tuple(item for item in self.requires if item.leg is leg) for leg in Leg)
         object.__setattr__(self, "legs", by_leg)
+        object.__setattr__(self, "tests", tuple(tuple(item.test for item in items) for items in by_leg))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,27 +348,55 @@ class NextAction:
     evidence_kinds: tuple[EvidenceKind, ...] = ()
 
 
+Answers = tuple[tuple[Answer, ...], tuple[Answer, ...], tuple[Answer, ...]]
+"""The answers of the three legs, in the order of :class:`Leg`."""
+
+States = tuple[LegState, LegState, LegState]
+"""The states of the three legs, in the order of :class:`Leg`."""
+
+
 @dataclass(eq=False)
 class Finding:
     """How one obligation stands on a day, and why.
 
-    ``results`` are the three legs in the order of :class:`Leg`. ``ground`` is the answer that settled the matter before
-    the legs were asked: the waiver, or why it is not yet due.
+    ``ground`` is the answer that settled the matter before the legs were asked: the waiver, or why it is not yet due.
+    Everything that is only for reading is worked out when it is first read.
     """
 
-    inciso: str
-    title: str
-    verdict: Verdict
-    results: tuple[LegResult, LegResult, LegResult]
+    obligation: Obligation
     version: Version
+    verdict: Verdict
+    states: States
+    answers: Answers
     facts: AgreementFacts
     when: Circumstances
     ground: Answer | None = None
 
     @property
+    def inciso(self) -> str:
+        """Return the inciso, or the code of an obligation of the organisation."""
+        return self.obligation.inciso
+
+    @property
+    def title(self) -> str:
+        """Return the short name of the obligation."""
+        return self.obligation.title
+
+    @property
     def law(self) -> LegalReference:
         """Return the provision, quoted."""
         return self.version.law
+
+    @cached_property
+    def results(self) -> tuple[LegResult, LegResult, LegResult]:
+        """Return the three legs, in the order of :class:`Leg`."""
+        (instrument, evidence, conduct), answers, requires = self.states, self.answers, self.version.legs
+        # A leg that was not asked (a waived instrument) shows no requirement either.
+        return (
+            LegResult(Leg.INSTRUMENT, instrument, requires[0] if answers[0] else (), answers[0]),
+            LegResult(Leg.EVIDENCE, evidence, requires[1] if answers[1] else (), answers[1]),
+            LegResult(Leg.CONDUCT, conduct, requires[2] if answers[2] else (), answers[2]),
+        )
 
     @property
     def legs(self) -> Mapping[Leg, LegResult]:
@@ -352,8 +416,8 @@ class Finding:
     def records(self) -> tuple[Record, ...]:
         """Return every record behind the finding, in the order of the legs, each once."""
         seen: dict[Record, None] = dict.fromkeys(self.ground.records if self.ground else ())
-        for result in self.results:
-            for answer in result.answers:
+        for answers in self.answers:
+            for answer in answers:
                 seen.update(dict.fromkeys(answer.records))
         return tuple(seen)
 
@@ -363,13 +427,13 @@ class Finding:
         ground = (self.ground,) if self.ground else ()
         if self.verdict is Verdict.NOT_APPLICABLE:
             return ground
-        instrument, _, conduct = self.results
+        instrument, _, conduct = self.answers
         if self.verdict is Verdict.BREACHED:
-            return tuple(answer for answer in conduct.answers if answer.holds is False)
+            return tuple(answer for answer in conduct if answer.holds is False)
         if self.verdict is Verdict.NOT_DUE:
             # What the instrument lacks can still be mended before the end, so it is said now.
-            return ground + tuple(answer for answer in instrument.answers if answer.holds is not True)
-        answers = tuple(answer for result in self.results for answer in result.answers)
+            return ground + tuple(answer for answer in instrument if answer.holds is not True)
+        answers = tuple(answer for leg in self.answers for answer in leg)
         return tuple(answer for answer in answers if answer.holds is not True) or answers
 
     @cached_property

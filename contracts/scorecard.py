@@ -70,8 +70,8 @@ def score_of(verdicts: Mapping[str, Verdict], policy: PolicyOn) -> Score:
             )
         )
     due = sum(line.weight for line in lines if line.value_percent is not None)
-    earned = sum((line.earned for line in lines if line.value_percent is not None), Fraction(0))
-    return Score(value=None if due == 0 else half_up(earned * 100 / due), lines=tuple(lines))
+    percents = sum(line.weight * line.value_percent for line in lines if line.value_percent is not None)
+    return Score(value=None if due == 0 else half_up(Fraction(percents, due)), lines=tuple(lines))
 
 
 def half_up(number: Fraction) -> int:

@@ -35,12 +35,15 @@ from contracts.obligation import (
 )
 from contracts.vocabulary import ContactRole, EvidenceKind, Leg
 
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_INCIDENT_CHANNEL = ContactRole.INCIDENT_CHANNEL
+
 
 def _channels(facts: AgreementFacts, when: Circumstances) -> list[ContactFact]:
     return [
         contact
         for contact in facts.contacts
-        if contact.role is ContactRole.INCIDENT_CHANNEL
+        if contact.role is _INCIDENT_CHANNEL
         and contact.since <= when.on
         and (contact.until is None or when.on <= contact.until)
     ]
@@ -97,9 +100,9 @@ def channel_answers(facts: AgreementFacts, when: Circumstances) -> Answer:
     hours = when.number("channel_test_answer_hours")
     term = timedelta(hours=hours)
     for test in sorted(facts.channel_tests, key=lambda item: item.tested_at, reverse=True):
-        if day_of(test.tested_at) > when.on:
+        if not when.happened(test.tested_at):
             continue
-        answered = test.answered_at if test.answered_at and day_of(test.answered_at) <= when.on else None
+        answered = test.answered_at if test.answered_at and when.happened(test.answered_at) else None
         if answered is not None and answered - test.tested_at <= term:
             return yes("O teste do canal feito em {} foi respondido no prazo.", test.tested_at, records=(test.record,))
         last = day_of(test.tested_at + term)

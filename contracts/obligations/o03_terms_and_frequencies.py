@@ -16,6 +16,9 @@ from contracts.obligation import Answer, Circumstances, Obligation, Requirement,
 from contracts.vocabulary import ActionKind, EvidenceKind, InstrumentKind, Leg
 from contracts.workdays import add_months
 
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_ADITIVO = InstrumentKind.ADITIVO
+
 
 def _agreed(facts: AgreementFacts, when: Circumstances) -> list[DeliveryFact]:
     return [line for line in facts.calendar if line.agreed_on <= when.on]
@@ -51,7 +54,7 @@ def reviewed_at_every_aditivo(facts: AgreementFacts, when: Circumstances) -> Ans
     later = [
         paper
         for paper in facts.instruments
-        if paper.kind is InstrumentKind.ADITIVO
+        if paper.kind is _ADITIVO
         and paper.signed_by_both is not False
         and paper.signed_on is not None
         and reviewed_on < paper.signed_on <= when.on

@@ -37,6 +37,11 @@ from contracts.obligation import (
 )
 from contracts.vocabulary import ActionKind, AgreementKind, Coverage, InstrumentKind, Leg
 
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_COVERED = Coverage.COVERED
+_PARTIAL = Coverage.PARTIAL
+_CONTRATO = AgreementKind.CONTRATO
+
 
 def signed_by_both(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask for a paper in force that both sides signed."""
@@ -58,7 +63,7 @@ def signed_by_both(facts: AgreementFacts, when: Circumstances) -> Answer:
     return unknown(
         "Não consta se as duas partes assinaram o {}.",
         Named("instrumento", papers[0].record.label),
-        records=tuple(paper.record for paper in papers),
+        records=when.index.paper_records,
     )
 
 
@@ -74,13 +79,13 @@ def covers_every_other_inciso(facts: AgreementFacts, when: Circumstances) -> Ans
         found = when.index.readings.get(inciso)
         if found is None:
             unread.append(inciso)
-        elif found[0].coverage is Coverage.COVERED:
+        elif found[0].coverage is _COVERED:
             covered += 1
-        elif found[0].coverage is Coverage.PARTIAL:
+        elif found[0].coverage is _PARTIAL:
             partial.append(inciso)
         else:
             missing.append(inciso)
-    records = tuple(paper.record for paper in papers)
+    records = when.index.paper_records
     if partial or missing:
         parts = [_incisos("não cobre", missing)] if missing else []
         if partial:
@@ -110,7 +115,7 @@ def _edition(facts: AgreementFacts, when: Circumstances, papers: tuple[Instrumen
     because a termo aditivo brings the contract up to date; papers of other origin were read clause by clause, and no
     edition of ours grows old in them.
     """
-    records = tuple(paper.record for paper in papers)
+    records = when.index.paper_records
     dated = [paper.clause_set_since for paper in papers if paper.clause_set_since is not None]
     if dated:
         held = max(dated)
@@ -155,7 +160,7 @@ def signed_file_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
             records=tuple(paper.record for paper in lacking),
             partly=len(lacking) < len(papers),
         )
-    return yes("O arquivo assinado está no registro.", records=tuple(paper.record for paper in papers))
+    return yes("O arquivo assinado está no registro.", records=when.index.paper_records)
 
 
 def signatures_day_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
@@ -173,7 +178,7 @@ def signatures_day_on_record(facts: AgreementFacts, when: Circumstances) -> Answ
     return yes(
         "A última assinatura é de {}.",
         max(paper.signed_on or date.min for paper in papers),
-        records=tuple(paper.record for paper in papers),
+        records=when.index.paper_records,
     )
 
 
@@ -186,7 +191,7 @@ _PUBLISHED = frozenset({InstrumentKind.ORIGINAL, InstrumentKind.ADITIVO})
 
 def publication_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask for the day of publication of a contract and of its termos aditivos; other kinds are not asked for one."""
-    if facts.kind is not AgreementKind.CONTRATO:
+    if facts.kind is not _CONTRATO:
         return yes("O dia da publicação só se registra para contratos.")
     papers = [paper for paper in when.index.papers if paper.kind in _PUBLISHED]
     if not papers:
@@ -201,7 +206,7 @@ def publication_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
     return yes(
         "A publicação está no registro; a última é de {}.",
         max(paper.published_on or date.min for paper in papers),
-        records=tuple(paper.record for paper in papers),
+        records=when.index.paper_records,
     )
 
 

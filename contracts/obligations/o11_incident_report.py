@@ -58,7 +58,7 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
     to the second. Where nobody has established the first suspicion, the clock starts when the court learned of it:
     late by that count is late by any, and in time by that count is not yet known to be in time.
     """
-    known = [item for item in facts.incidents if day_of(item.learned_at) <= when.on] if facts.incidents else ()
+    known = [item for item in facts.incidents if when.happened(item.learned_at)] if facts.incidents else ()
     if not known:
         return _NO_INCIDENT
     hours, key = _term(facts, when)
@@ -68,7 +68,7 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
     running: date | None = None
     for item in known:
         start = item.suspected_at or item.learned_at
-        reported = item.reported_at if item.reported_at and day_of(item.reported_at) <= when.on else None
+        reported = item.reported_at if item.reported_at and when.happened(item.reported_at) else None
         if reported is not None:
             if reported - start > term:
                 if not mended(when, "XI", day_of(reported)):
@@ -87,7 +87,7 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
         start, others = first.suspected_at or first.learned_at, also(len(late) - 1)
         since = "a primeira suspeita" if first.suspected_at else "a ciência do CNJ"
         name, records = Named("incidente", first.record.label), tuple(item.record for item in late)
-        if first.reported_at is not None and day_of(first.reported_at) <= when.on:
+        if first.reported_at is not None and when.happened(first.reported_at):
             return no(
                 "O {} foi comunicado em {}, mais de {} depois d{} ({}).{}",
                 name, first.reported_at, said_hours, since, start, others, records=records, parameter=key,
@@ -123,7 +123,7 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
 
 def learned_from_operator(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask that the court learned of every incident from the operator, or that the fault was mended since."""
-    known = [item for item in facts.incidents if day_of(item.learned_at) <= when.on] if facts.incidents else ()
+    known = [item for item in facts.incidents if when.happened(item.learned_at)] if facts.incidents else ()
     if not known:
         return _NO_INCIDENT
     others = [
