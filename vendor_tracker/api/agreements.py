@@ -3,10 +3,8 @@
 from typing import Any
 
 from flask import current_app, url_for
-from flask_smorest import Blueprint
 
 from vendor_tracker.api.documents import document_out
-from vendor_tracker.api.errors import answer
 from vendor_tracker.api.fields import LARGEST_ID, PageQuery, paged
 from vendor_tracker.api.guard import actor
 from vendor_tracker.api.schemas import (
@@ -20,12 +18,12 @@ from vendor_tracker.api.schemas import (
     NewAgreement,
     NewDocument,
 )
+from vendor_tracker.api.subject import Subject
 from vendor_tracker.usecases import agreements, documents, judging, listing
 from vendor_tracker.usecases.agreements import InstrumentData
 from vendor_tracker.usecases.presenting import assessment_json
 
-blueprint = Blueprint("api_agreements", __name__, url_prefix="/api/v1/agreements", description="Acordos")
-answer(blueprint)
+blueprint = Subject("api_agreements", "/agreements", "Acordos")
 ONE = f"/<int(max={LARGEST_ID}):agreement_id>"
 
 

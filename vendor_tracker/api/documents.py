@@ -4,17 +4,15 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, current_app, url_for
-from flask_smorest import Blueprint
 
-from vendor_tracker.api.errors import answer
 from vendor_tracker.api.fields import LARGEST_ID
 from vendor_tracker.api.guard import actor
 from vendor_tracker.api.schemas import DocumentOut
+from vendor_tracker.api.subject import Subject
 from vendor_tracker.usecases import documents, filing
 from vendor_tracker.usecases.filing import DOCX
 
-blueprint = Blueprint("api_documents", __name__, url_prefix="/api/v1/documents", description="Documentos emitidos")
-answer(blueprint)
+blueprint = Subject("api_documents", "/documents", "Documentos emitidos")
 ONE = f"/<int(max={LARGEST_ID}):document_id>"
 
 

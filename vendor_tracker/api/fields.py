@@ -1,6 +1,8 @@
 """Fields whose refusals are Portuguese, and which refuse what no database could keep."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -27,7 +29,6 @@ _MESSAGES = {
 }
 _OF_TYPE: dict[type[fields.Field[Any]], str] = {
     fields.Integer: "Use um número inteiro.",
-    fields.Decimal: "Use um número com ponto decimal, como 1234.50.",
     fields.Date: "Use um dia no formato 2026-06-30.",
     fields.Boolean: "Use true ou false.",
     fields.String: "Use texto.",
@@ -72,7 +73,7 @@ class Text(fields.String):
         super().__init__(validate=checks, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **options)).strip()
+        text = str(super()._deserialize(value, attr, data, **options)).strip(" \t\r\n\u00a0")
         if any("\ud800" <= sign <= "\udfff" for sign in text):
             raise ma.ValidationError("O texto tem caracteres que não são aceitos.")
         return text
@@ -91,13 +92,24 @@ class Slug(fields.Enum):
         super().__init__(members, by_value=True, **options)
 
 
-class Money(fields.Decimal):
-    """Reais with two decimals, as a string, so that no program rounds them."""
+class Money(fields.String):
+    """Reais with at most two decimals, as a string, so that no program rounds them."""
 
     def __init__(self, **options: Any) -> None:
         """Bound the amount to what the register keeps."""
-        limit = validate.Range(min=0, max=99_999_999_999_999, error="Use um valor de 0 a 99999999999999.99.")
-        super().__init__(places=2, as_string=True, validate=limit, **options)
+        said = "Use um valor com ponto decimal, entre aspas, como 1234.50."
+        super().__init__(
+            metadata={"pattern": r"^[0-9]{1,14}([.][0-9]{1,2})?$", "example": "1234.50", "description": said}, **options
+        )
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **options: Any) -> str | None:  # noqa: ARG002 - marshmallow's
+        return None if value is None else f"{value:.2f}"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Decimal:
+        text = super()._deserialize(value, attr, data, **options)
+        if re.fullmatch(r"[0-9]{1,14}([.][0-9]{1,2})?", text, re.ASCII) is None:
+            raise ma.ValidationError("Use um valor com ponto decimal, entre aspas, como 1234.50.")
+        return Decimal(text)
 
 
 class Day(fields.Date):

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
-from vendor_tracker.api.errors import answer
 from vendor_tracker.api.fields import PageQuery, paged
 from vendor_tracker.api.schemas import (
     EvidencePage,
@@ -13,10 +10,10 @@ from vendor_tracker.api.schemas import (
     IncidentQuery,
     ScorecardPage,
 )
+from vendor_tracker.api.subject import Subject
 from vendor_tracker.usecases import listing
 
-blueprint = Blueprint("api_lists", __name__, url_prefix="/api/v1", description="Boletins, evidências e incidentes")
-answer(blueprint)
+blueprint = Subject("api_lists", "", "Boletins, evidências e incidentes")
 
 
 @blueprint.get("/scorecards")

@@ -3,16 +3,14 @@
 from typing import Any
 
 from flask import url_for
-from flask_smorest import Blueprint
 
-from vendor_tracker.api.errors import answer
 from vendor_tracker.api.fields import LARGEST_ID, paged
 from vendor_tracker.api.guard import actor
 from vendor_tracker.api.schemas import NewOperator, OperatorOut, OperatorPage, OperatorQuery
+from vendor_tracker.api.subject import Subject
 from vendor_tracker.usecases import operators
 
-blueprint = Blueprint("api_operators", __name__, url_prefix="/api/v1/operators", description="Operadores")
-answer(blueprint)
+blueprint = Subject("api_operators", "/operators", "Operadores")
 
 
 @blueprint.get("")

@@ -3,16 +3,13 @@
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
-from flask_smorest import Blueprint
-
-from vendor_tracker.api.errors import answer
 from vendor_tracker.api.fields import LARGEST_ID, paged
 from vendor_tracker.api.guard import actor
 from vendor_tracker.api.schemas import RequestOut, RequestPage, RequestQuery
+from vendor_tracker.api.subject import Subject
 from vendor_tracker.usecases import requesting
 
-blueprint = Blueprint("api_requests", __name__, url_prefix="/api/v1/requests", description="Requisições")
-answer(blueprint)
+blueprint = Subject("api_requests", "/requests", "Requisições")
 
 
 @blueprint.get("")

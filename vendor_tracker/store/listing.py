@@ -127,7 +127,7 @@ def evidence(
             exists().where(EvidenceAgreement.evidence_id == Evidence.id, EvidenceAgreement.agreement_id == agreement_id)
         )
     if waiting:
-        wanted.append(~exists().where(EvidenceReview.evidence_id == Evidence.id))
+        wanted.append(~exists().where(newer.evidence_id == Evidence.id))
     total = session.scalar(select(func.count()).select_from(Evidence).where(*wanted)) or 0
     rows = session.execute(
         select(
