@@ -580,17 +580,12 @@ def contacts(session: Session, *, operator_id: int, agreement_id: int | None = N
     return [ContactLine._make(row) for row in session.execute(statement)]
 
 
-def present_prepostos(session: Session, operator_ids: Collection[int]) -> list[Contact]:
-    """Return the present prepostos of several operators."""
+def present_contacts(session: Session, operator_id: int) -> list[Contact]:
+    """Return the rows of the contacts who answer for an operator now."""
     return list(
         session.scalars(
             select(Contact)
-            .where(
-                Contact.operator_id.in_(sorted(operator_ids)),
-                Contact.role == ContactRole.PREPOSTO,
-                current(Contact),
-                Contact.until.is_(None),
-            )
+            .where(Contact.operator_id == operator_id, current(Contact), Contact.until.is_(None))
             .order_by(Contact.id)
         )
     )

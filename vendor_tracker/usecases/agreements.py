@@ -10,17 +10,15 @@ from sqlalchemy.orm import Session
 
 from contracts.cnpj import Cnpj, CnpjError, mask_cpf_in
 from contracts.evaluation import Assessment
-from contracts.exposure import ExposureResult
 from contracts.obligation import Finding
-from contracts.sharing import FormalityFinding
 from contracts.vocabulary import (
     ActionKind,
     AgreementKind,
+    ContactRole,
     DataCategory,
     DispensationGround,
     EndReason,
     Exposure,
-    LegState,
     Regime,
     RequestKind,
     RequestState,
@@ -28,7 +26,6 @@ from contracts.vocabulary import (
     StewardRole,
     SubjectGroup,
     UserRole,
-    Verdict,
     VolumeBand,
 )
 from vendor_tracker import clock
@@ -46,6 +43,7 @@ from vendor_tracker.store.tables import (
     Unit,
 )
 from vendor_tracker.usecases import judging, operators
+from vendor_tracker.usecases.presenting import ActionView, JudgementView, judgement_view, obligation_view
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
 
 PAGE_SIZE = 50
@@ -164,20 +162,6 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class ObligationLine:
-    """One obligation in brief: how it stands, the first thing that is missing, and its one remedy."""
-
-    inciso: str
-    title: str
-    verdict: Verdict
-    legs: tuple[LegState, LegState, LegState]
-    missing: str
-    action: ActionKind
-    sentence: str
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class NextStep:
     """Something to do about an agreement, with every inciso that it mends.
 
@@ -189,6 +173,8 @@ class NextStep:
     why: str
     incisos: tuple[str, ...]
     due_on: date | None
+    action: ActionView | None = None
+    """The action of the first of the incisos, for the page that does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +262,8 @@ class AgreementPage:
     """Last day, terms of extension included."""
     today: date
     stage: str
-    score: int | None
-    verdicts: Mapping[Verdict, int]
+    judgement: JudgementView
     next_steps: tuple[NextStep, ...]
-    obligations: tuple[ObligationLine, ...]
-    further: tuple[ObligationLine, ...]
-    formalities: tuple[FormalityFinding, ...]
-    exposure: ExposureResult
     missing: tuple[str, ...]
     """Keys of :data:`vendor_tracker.store.register.MISSING` that nobody has answered."""
     contacts: tuple[ContactLine, ...]
@@ -293,8 +274,6 @@ class AgreementPage:
     requests: tuple[RequestLine, ...]
     terms: tuple[TermLine, ...]
     history: tuple[HistoryEntry, ...]
-    remarks: tuple[str, ...]
-    """What a reader must know about the regime or the role of the other party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +375,6 @@ def show(*, agreement_id: int) -> AgreementPage:
         stewards = [_steward_line(row) for row in register.stewards(session, agreement_id)]
         papers = register.papers_of(session, agreement_id)
         by = register.names_of(session, (row.recorded_by_id for row in rows))
-        verdicts = [finding.verdict for finding in assessment.findings]
         return AgreementPage(
             title=identity.label,
             identity=identity,
@@ -406,13 +384,8 @@ def show(*, agreement_id: int) -> AgreementPage:
             ends_on=assessment.facts.end,
             today=today,
             stage=judging.stage_of(assessment.facts, today),
-            score=assessment.score.value,
-            verdicts={verdict: verdicts.count(verdict) for verdict in Verdict},
+            judgement=judgement_view(assessment),
             next_steps=next_steps(assessment, said, has_papers=any(paper.kind == "instrument" for paper in papers)),
-            obligations=tuple(_obligation_line(finding) for finding in assessment.findings),
-            further=tuple(_obligation_line(finding) for finding in assessment.further),
-            formalities=assessment.formalities,
-            exposure=assessment.exposure,
             missing=register.missing_of(session, agreement_id),
             contacts=tuple(
                 row
@@ -432,24 +405,7 @@ def show(*, agreement_id: int) -> AgreementPage:
                 for row in terms
             ),
             history=history_of(rows, by),
-            remarks=assessment.findings[0].remarks if assessment.findings else (),
         )
-
-
-def _obligation_line(finding: Finding) -> ObligationLine:
-    action = finding.next_action
-    states = tuple(result.state for result in finding.results)
-    done = finding.verdict in {Verdict.MET, Verdict.NOT_APPLICABLE}
-    return ObligationLine(
-        finding.inciso,
-        finding.title,
-        finding.verdict,
-        (states[0], states[1], states[2]),
-        "" if done else finding.reasons[0],
-        action.kind,
-        action.sentence,
-        action.due_on,
-    )
 
 
 _GROUPED: Mapping[ActionKind, str] = {
@@ -512,6 +468,7 @@ def next_steps(assessment: Assessment, said: Said, *, has_papers: bool) -> tuple
                 why.rstrip("."),
                 tuple(finding.inciso for finding in found),
                 min(days, default=None),
+                obligation_view(found[0]).action,
             )
         )
     return tuple(steps)
@@ -1329,3 +1286,156 @@ def end_sub_operator(actor: Actor, *, agreement_id: int, lineage: int, until: da
             {"sub_operator": lineage, "until": until},
         )
         judging.rejudge(work, [agreement_id], cause="Suboperador encerrado")
+
+
+# -- everybody at once ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person or channel as a form hands it in; without a name there is nobody to record."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    document: str = ""
+    reachable_always: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleData:
+    """The role of the other party and who answers on each side, as one step of a registration hands them in."""
+
+    role: Role | None = None
+    justification: str = ""
+    gestor: Person = Person()
+    fiscal: Person = Person()
+    preposto: Person = Person()
+    channel: Person = Person()
+
+
+def register_people(actor: Actor, *, agreement_id: int, data: PeopleData) -> bool:
+    """Record the role and the people of an agreement in one act; ``False`` when nothing changed.
+
+    A person already on record for the same function is corrected; nobody is removed by being left blank. Errors stand
+    beside fields named ``gestor_name``, ``preposto_email`` and so on.
+    """
+    words = " ".join(data.justification.split())
+    if data.role not in {None, Role.OPERATOR} and len(words) < 10:
+        raise UseCaseError(
+            "Justifique em ao menos uma frase: o Encarregado decide com base nela.", field="justification"
+        )
+    people_by_field = {"gestor": data.gestor, "fiscal": data.fiscal, "preposto": data.preposto, "channel": data.channel}
+    for prefix, person in people_by_field.items():
+        address = person.email.strip()
+        if address and ("@" not in address or " " in address):
+            raise UseCaseError("Informe um e-mail válido.", field=f"{prefix}_email")
+        if not person.name.strip() and (address or person.phone.strip() or person.document.strip()):
+            raise UseCaseError("Informe o nome.", field=f"{prefix}_name")
+    if data.preposto.name.strip() and not data.preposto.email.strip():
+        raise UseCaseError("Informe o e-mail: é para onde vão as requisições.", field="preposto_email")
+    if data.channel.name.strip() and not (data.channel.email.strip() or data.channel.phone.strip()):
+        raise UseCaseError("Informe um meio de contato do canal: e-mail ou telefone.", field="channel_email")
+    with act(actor) as work:
+        agreement = _agreement(work, agreement_id)
+        changed = [
+            *_put_stewards(work, agreement, {StewardRole.GESTOR: data.gestor, StewardRole.FISCAL: data.fiscal}),
+            *_put_contacts(
+                work, agreement, {ContactRole.PREPOSTO: data.preposto, ContactRole.INCIDENT_CHANNEL: data.channel}
+            ),
+        ]
+        label = agreement_label(agreement.kind, agreement.number)
+        held = said_by(register.current_revision(work.session, agreement_id))
+        decided = data.role is not None and (held.role is not data.role or held.role_justification != words)
+        if changed:
+            work.trail(
+                "agreement_people_registered",
+                "agreement",
+                agreement_id,
+                f"Pessoas de {label} registradas: {', '.join(changed)}.",
+                {"people": changed},
+            )
+            judging.rejudge_operators(work, [agreement.operator_id], cause="Pessoas do acordo registradas")
+        if decided:
+            _record(
+                work,
+                agreement,
+                holds_from=work.today,
+                reason="Papel no tratamento registrado"
+                if data.role is Role.OPERATOR
+                else "Papel no tratamento proposto",
+                act_name="agreement_role_proposed",
+                summary=f"Papel no tratamento proposto para {label}.",
+                cause="Papel no tratamento proposto",
+                values={
+                    "role": data.role,
+                    "role_justification": words,
+                    "role_approved_by": "",
+                    "role_approved_on": None,
+                },
+            )
+        return bool(changed) or decided
+
+
+def _put_stewards(work: Work, agreement: Agreement, named: Mapping[StewardRole, Person]) -> list[str]:
+    """Add or correct the present gestor and fiscal; returns the names that changed."""
+    present = [row for row in register.stewards(work.session, agreement.id) if row.until is None]
+    changed = []
+    for role, person in named.items():
+        name = person.name.strip()[:200]
+        if not name:
+            continue
+        address = person.email.strip()[:254]
+        user = people.user_by_email(work.session, address) if address else None
+        said = {
+            "name": name,
+            "email": address,
+            "portaria": person.document.strip()[:120],
+            "user_id": user.id if user is not None else None,
+        }
+        held = next((row for row in present if row.role is role), None)
+        if held is None:
+            work.session.add(
+                Steward(
+                    agreement_id=agreement.id,
+                    role=role,
+                    since=work.today,
+                    recorded_at=work.now,
+                    recorded_by_id=work.actor.user_id,
+                    **said,
+                )
+            )
+        elif any(getattr(held, key) != value for key, value in said.items()):
+            work.session.add(held.next_version(recorded_at=work.now, recorded_by_id=work.actor.user_id, **said))
+        else:
+            continue
+        changed.append(name)
+    return changed
+
+
+def _put_contacts(work: Work, agreement: Agreement, named: Mapping[ContactRole, Person]) -> list[str]:
+    """Add or correct the present preposto and incident channel of the operator; returns the names that changed."""
+    present = register.present_contacts(work.session, agreement.operator_id)
+    changed = []
+    for role, person in named.items():
+        name = person.name.strip()[:200]
+        if not name:
+            continue
+        said: dict[str, Any] = {
+            "name": name,
+            "email": person.email.strip()[:254],
+            "phone": person.phone.strip()[:60],
+            "reachable_always": person.reachable_always if role is ContactRole.INCIDENT_CHANNEL else None,
+        }
+        serving = [row for row in present if row.role is role and row.agreement_id in {None, agreement.id}]
+        held = min(serving, key=lambda row: row.agreement_id is None, default=None)
+        if held is None:
+            operators.put_contact(
+                work, operator_id=agreement.operator_id, agreement_id=None, role=role, since=work.today, **said
+            )
+        elif any(getattr(held, key) != value for key, value in said.items()):
+            work.session.add(held.next_version(recorded_at=work.now, recorded_by_id=work.actor.user_id, **said))
+        else:
+            continue
+        changed.append(name)
+    return changed

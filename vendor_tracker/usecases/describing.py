@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from babel import Locale
 from sqlalchemy.orm import Session
 
 from clause_library.description import AgreementDescription
@@ -118,7 +119,7 @@ def _sub_operators(said: Said, rows: Sequence[SubOperator], on: date) -> tuple[D
             name=row.name,
             identification=Cnpj(row.cnpj).formatted if row.cnpj else None,
             service=row.activity or None,
-            country=row.country or None,
+            country=Locale("pt", "BR").territories.get(row.country),
         )
         for row in rows
         if _serves(row.since, row.until, on)

@@ -665,11 +665,11 @@ def _read(data: bytes, filename: str, *, source: str | None, include_empenhos: b
     try:
         file = read_any(data, filename, include_empenhos=include_empenhos)
     except UnreadableFile as error:
-        raise UseCaseError(str(error), field="file") from None
+        raise UseCaseError(str(error), field="arquivo") from None
     if source is not None and file.source not in COMMAND_SOURCES[source]:
         raise UseCaseError(
             f"O arquivo é de outra fonte: {SOURCE_NAMES[file.source]}. Escolha a fonte certa e tente de novo.",
-            field="file",
+            field="arquivo",
         )
     return file
 
@@ -712,7 +712,7 @@ def _store(work: Work, file: ImportFile, data: bytes, filename: str, plan: _Plan
 def preview_file(actor: Actor, *, data: bytes, filename: str, include_empenhos: bool = False) -> int:
     """Read a file and keep what it would do, without doing it; returns the batch's id.
 
-    Raises :class:`UseCaseError` beside ``file`` when it cannot be read.
+    Raises :class:`UseCaseError` beside ``arquivo`` when it cannot be read.
     """
     file = _read(data, filename, source=None, include_empenhos=include_empenhos)
     with act(actor) as work:

@@ -6,6 +6,7 @@ from flask import Flask
 def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
     from vendor_tracker.web import (
+        agreements,
         boletim,
         book,
         calendar,
@@ -16,9 +17,11 @@ def open_door(app: Flask) -> None:
         guard,
         health,
         home,
+        imports,
         instruments,
         library,
         messages,
+        operators,
         painel,
         parameters,
         requests,
@@ -31,6 +34,9 @@ def open_door(app: Flask) -> None:
     subjects = (
         session,
         home,
+        operators,
+        agreements,
+        imports,
         painel,
         boletim,
         book,

@@ -24,6 +24,13 @@ REVIEWS = AUDITS | frozenset({UserRole.FISCAL})
 NOTES_CONDUCT = FOLLOWS | WRITES_CLAUSES
 """Who puts what happened on record."""
 
+MAINTAINS = REGISTERS | WRITES_CLAUSES | DECIDES | frozenset({UserRole.FISCAL})
+"""Who completes what is known of an agreement: its data, its people, its chain."""
+PROPOSES = REGISTERS | WRITES_CLAUSES | DECIDES
+"""Who proposes a role, raises the exposure, protects files."""
+DISPENSES = WRITES_CLAUSES | DECIDES
+"""Who decides about a dispensation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -62,6 +69,43 @@ ACCESS: Mapping[str, Access] = {
     "home.start": READS,
     "home.search": READS,
     "home.components": READS,
+    # operators.py
+    "operators.index": READS,
+    "operators.show": READS,
+    "operators.create": only(REGISTERS),
+    "operators.edit": only(REGISTERS | WRITES_CLAUSES),
+    "operators.add_contact": only(MAINTAINS),
+    "operators.edit_contact": only(MAINTAINS),
+    "operators.end_contact": only(MAINTAINS),
+    # agreements.py
+    "agreements.index": READS,
+    "agreements.show": READS,
+    "agreements.create": only(REGISTERS),
+    "agreements.step_processing": only(REGISTERS),
+    "agreements.step_people": only(REGISTERS),
+    "agreements.step_summary": only(REGISTERS),
+    "agreements.edit_instrument": only(REGISTERS),
+    "agreements.edit_processing": only(MAINTAINS),
+    "agreements.people": only(PROPOSES),
+    "agreements.edit_deadlines": only(PROPOSES),
+    "agreements.edit_secrecy": only(PROPOSES),
+    "agreements.role": only(PROPOSES),
+    "agreements.decide_role": only(DECIDES),
+    "agreements.dispensation": only(DISPENSES),
+    "agreements.withdraw_dispensation": only(DISPENSES),
+    "agreements.exposure": only(PROPOSES),
+    "agreements.end": only(REGISTERS),
+    "agreements.undo_end": only(REGISTERS),
+    "agreements.add_steward": only(REGISTERS),
+    "agreements.end_steward": only(REGISTERS),
+    "agreements.add_sub_operator": only(MAINTAINS),
+    "agreements.authorise_sub_operator": only(PROPOSES),
+    "agreements.end_sub_operator": only(MAINTAINS),
+    # imports.py
+    "imports.index": only(REGISTERS),
+    "imports.show": only(REGISTERS),
+    "imports.apply": only(REGISTERS),
+    "imports.template": only(REGISTERS),
     # trail.py
     "trail.index": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
     "trail.verify": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
