@@ -201,25 +201,26 @@ def import_(*, source: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def assess(*, agreement: str, day: date | None, as_json: bool) -> None:
     """Avalia um acordo (id ou número do PNCP) nas doze obrigações."""
-    from vendor_tracker.usecases import judging, presenting
+    from vendor_tracker.printing import assessment_text
+    from vendor_tracker.usecases import judging, listing, presenting
 
     with inside():
-        assessment = judging.assess_agreement(agreement, on=day)
-        if as_json:
-            say(presenting.assessment_json(assessment))
-            return
-        click.echo(presenting.assessment_text(assessment))
+        assessment = judging.assess_agreement(listing.agreement_called(agreement), on=day)
+    if as_json:
+        say(presenting.assessment_json(assessment))
+    else:
+        click.echo(assessment_text(presenting.judgement_view(assessment)))
 
 
 @main.command()
 @click.option("--on", "day", type=DayType())
 def evaluate(*, day: date | None) -> None:
     """Recalcula a situação de todos os acordos."""
+    from vendor_tracker.printing import register_text
     from vendor_tracker.usecases import judging
 
-    with inside(), progress("Avaliando") as report:
-        result = judging.evaluate_register(on=day, progress=report)
-    click.echo(result.summary())
+    with inside():
+        click.echo(register_text(judging.evaluate_register(on=day)))
 
 
 @main.command()
@@ -227,14 +228,16 @@ def evaluate(*, day: date | None) -> None:
 def tick(*, as_json: bool) -> None:
     """Roda uma vez cada rotina que esteja na hora."""
     from vendor_tracker import scheduler
+    from vendor_tracker.printing import round_text
 
     with inside() as app:
         done = scheduler.run_due(app)
     if as_json:
         say(done)
     else:
-        for name, outcome in done.items():
-            click.echo(f"{name}: {outcome}")
+        click.echo(round_text({each.name: each.label for each in scheduler.JOBS}, done))
+    if any("error" in outcome for outcome in done.values()):
+        sys.exit(1)
 
 
 @main.command()
@@ -243,18 +246,21 @@ def tick(*, as_json: bool) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def document(*, kind: str, agreement: str, output: Path) -> None:
     """Emite um documento em Word."""
-    from vendor_tracker.usecases import documents
+    from vendor_tracker.usecases import documents, listing
 
+    if not output.parent.is_dir():
+        raise click.ClickException(f"A pasta {output.parent} não existe.")
     with inside() as app:
-        issued = documents.issue_for(
+        files = app.extensions["vendor_tracker.files"]
+        issued = documents.issue(
             OPERATOR,
-            app.extensions["vendor_tracker.files"],
-            body=app.extensions["vendor_tracker.settings"].body,
-            agreement=agreement,
+            files,
+            app.extensions["vendor_tracker.settings"].body,
+            agreement_id=listing.agreement_called(agreement),
             kind=kind,
         )
-        output.write_bytes(issued.data)
-    click.echo(f"{output}: {issued.title}. Código {issued.code}, SHA-256 {issued.sha256}.")
+        output.write_bytes(files.read(issued.row.sha256))
+    click.echo(f"{output}: {issued.title}. Código {issued.row.code}, SHA-256 {issued.row.sha256}.")
     for field in issued.missing_fields:
         click.echo(f"  falta informar: {field}")
 
@@ -280,10 +286,11 @@ def trail_verify() -> None:
 @click.option("--on", "day", type=DayType())
 def obligations(*, day: date | None) -> None:
     """Mostra o livro das obrigações: texto da Portaria, exigências e limites."""
-    from vendor_tracker.usecases import book
+    from vendor_tracker.printing import book_text
+    from vendor_tracker.usecases import parameters
 
     with inside():
-        click.echo(book.as_text(on=day))
+        click.echo(book_text(parameters.book_page(on=day)))
 
 
 @main.command()
