@@ -190,9 +190,14 @@ def test_what_did_not_change_keeps_the_day_since_which_it_holds(app_on_each_data
 
 def test_an_undone_act_leaves_no_judgement(app_on_each_database, make):
     agreement_id = make.agreement(recorded_at=recorded())
-    with pytest.raises(UseCaseError), act(FISCAL) as work:
-        judging.rejudge(work, [agreement_id], cause="Acordo registrado")
-        raise UseCaseError("Não foi possível registrar.")
+
+    def fail_after_judging():
+        with act(FISCAL) as work:
+            judging.rejudge(work, [agreement_id], cause="Acordo registrado")
+            raise UseCaseError("Não foi possível registrar.")
+
+    with pytest.raises(UseCaseError):
+        fail_after_judging()
     assert rows(FindingRow) == []
     assert rows(Standing) == []
 

@@ -308,11 +308,18 @@ def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
                 act,
                 said.rstrip("."),
                 verb,
-                judged.action_address(group[0].action, page.agreement_id) if page.is_today else "",
+                _group_address(group, page.agreement_id) if page.is_today else "",
                 place=_place(incisos[0]) if len(group) == 1 else "",
             )
         )
     return tuple(items)
+
+
+def _group_address(group: list[ObligationView], agreement_id: int) -> str:
+    """Return where a group is mended: one request may ask about several incisos at once."""
+    if group[0].action.kind is ActionKind.REQUEST_EVIDENCE and len(group) > 1:
+        return address("requests.create", agreement_id=agreement_id, inciso=[item.inciso for item in group])
+    return judged.action_address(group[0].action, agreement_id)
 
 
 def _incisos(incisos: list[str]) -> str:

@@ -27,7 +27,7 @@ PARAMETER = "parâmetro administrativo"
 
 _RECORD_PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "instrument": (("instruments.show", "instrument_id"),),
-    "evidence": (("evidence.show", "evidence_id"), ("evidence.review", "evidence_id")),
+    "evidence": (("evidence.show", "evidence_id"),),
     "request": (("requests.show", "request_id"),),
     "audit": (("conduct.audit", "audit_id"),),
     "agreement": (("agreements.show", "agreement_id"),),
@@ -66,25 +66,29 @@ def record_url(record: RecordPointer, agreement_id: int) -> str:
 
 def action_address(action: ActionView, agreement_id: int) -> str:
     """Return where the next action is done, or nothing when there is nothing to do or the reader may not do it."""
+    about = {record.kind: record.id for record in reversed(action.records)}
     match action.kind:
         case ActionKind.TERMO_ADITIVO:
-            return address("documents.create", agreement_id=agreement_id, kind="termo-aditivo")
+            return address("documents.create", agreement_id=agreement_id, tipo="termo-aditivo")
         case ActionKind.REQUEST_EVIDENCE:
-            return address("requests.create", agreement_id=agreement_id, inciso=action.inciso)
+            proof = action.evidence_kinds[0].value if action.evidence_kinds else None
+            return address("requests.create", agreement_id=agreement_id, inciso=action.inciso, prova=proof)
         case ActionKind.FORMAL_NOTICE:
-            return address("documents.create", agreement_id=agreement_id, kind="notificacao")
-        case ActionKind.CORRECTIVE_ACTION:
-            return address(
-                "conduct.create", agreement_id=agreement_id, kind="acao-corretiva", inciso=action.inciso
-            ) or address("conduct.create", agreement_id=agreement_id)
-        case ActionKind.READ_INSTRUMENT:
-            papers = [record.id for record in action.records if record.kind == "instrument"]
-            return (papers and address("instruments.show", instrument_id=papers[0])) or address(
-                "instruments.create", agreement_id=agreement_id
+            return (
+                (address("requests.show", request_id=about["request"]) if "request" in about else "")
+                or (address("documents.proposal", lineage=about["proposal"]) if "proposal" in about else "")
+                or address("agreements.show", agreement_id=agreement_id)
             )
+        case ActionKind.CORRECTIVE_ACTION:
+            return address("conduct.create", agreement_id=agreement_id, kind="corrective_action") or address(
+                "requests.create", agreement_id=agreement_id, inciso=action.inciso
+            )
+        case ActionKind.READ_INSTRUMENT:
+            if "instrument" in about:
+                return address("instruments.confirm", instrument_id=about["instrument"])
+            return address("instruments.create", agreement_id=agreement_id)
         case ActionKind.REVIEW_EVIDENCE:
-            proofs = [record.id for record in action.records if record.kind == "evidence"]
-            return (proofs and address("evidence.review", evidence_id=proofs[0])) or ""
+            return address("evidence.show", evidence_id=about["evidence"]) if "evidence" in about else ""
         case ActionKind.COMPLETE_RECORD:
             return address("agreements.show", agreement_id=agreement_id)
         case _:

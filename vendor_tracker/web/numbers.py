@@ -8,7 +8,7 @@ from contracts.policy import Group
 from contracts.vocabulary import EvidenceKind, Exposure
 from vendor_tracker.usecases.parameters import ParameterLine
 from vendor_tracker.web.judged import address
-from vendor_tracker.wording.filters import day, integer
+from vendor_tracker.wording.filters import day, integer, sentence_case
 from vendor_tracker.wording.labels import OBLIGATION_TITLES, label
 
 GROUPS: Mapping[Group, str] = {
@@ -53,7 +53,7 @@ def parameter_row(line: ParameterLine, on: date) -> ParameterRow:
         label=line.label,
         lines=value_lines(line, line.value),
         since=line.since,
-        decided_by=line.decided_by,
+        decided_by=sentence_case(line.decided_by.removeprefix("Parâmetro administrativo: ")),
         note=line.note,
         own=line.own,
         ahead=tuple(f"A partir de {day(since)}: {'; '.join(value_lines(line, value))}" for since, value in line.ahead),

@@ -200,7 +200,7 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
                 f"Conferir a evidência recebida: {what.what}",
                 f"{what.operator.rstrip('.')}. Recebida em {day_month(what.on)}. Prazo interno de análise",
                 "Conferir",
-                address("evidence.review", evidence_id=what.id),
+                address("evidence.show", evidence_id=what.id),
                 param=PARAMETER,
             )
         case "request":
