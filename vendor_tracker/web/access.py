@@ -144,6 +144,11 @@ ACCESS: Mapping[str, Access] = {
     "evidence.show": READS,
     "evidence.review": only(REVIEWS),
     "evidence.create": only(NOTES_CONDUCT),
+    # conduct.py
+    "conduct.index": READS,
+    "conduct.show": READS,
+    "conduct.create": only(NOTES_CONDUCT),
+    "conduct.edit": only(NOTES_CONDUCT),
     # library.py
     "library.index": READS,
     "library.show": READS,

@@ -1,0 +1,84 @@
+"""Queries about what happened under an agreement. Every fact is a lineage of versions; the newest counts."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from vendor_tracker.store.base import current
+from vendor_tracker.store.tables import (
+    Assistance,
+    Audit,
+    AuthorisedPerson,
+    ChannelTest,
+    CorrectiveAction,
+    Delivery,
+    Deviation,
+    DisposalCase,
+    Incident,
+    Instruction,
+    User,
+)
+from vendor_tracker.store.tables.conduct import OfAgreement
+
+TABLES: dict[str, type[OfAgreement]] = {
+    "audit": Audit,
+    "corrective_action": CorrectiveAction,
+    "deviation": Deviation,
+    "incident": Incident,
+    "instruction": Instruction,
+    "assistance": Assistance,
+    "person": AuthorisedPerson,
+    "calendar": Delivery,
+    "channel_test": ChannelTest,
+    "disposal": DisposalCase,
+}
+"""The table of each kind of fact, by the slug that :class:`contracts.facts.Record` uses."""
+
+
+def current_facts(session: Session, agreement_id: int) -> dict[str, list[Any]]:
+    """Return the newest version of every fact of an agreement by kind, in the order they were first recorded."""
+    return {
+        kind: list(
+            session.scalars(
+                select(table)
+                .where(table.agreement_id == agreement_id, current(table))
+                .order_by(table.lineage, table.id)
+            )
+        )
+        for kind, table in TABLES.items()
+    }
+
+
+def facts_of_kind(session: Session, agreement_id: int, kind: str) -> list[Any]:
+    """Return the newest version of every fact of one kind, in the order they were first recorded."""
+    table = TABLES[kind]
+    return list(
+        session.scalars(
+            select(table).where(table.agreement_id == agreement_id, current(table)).order_by(table.lineage, table.id)
+        )
+    )
+
+
+def current_fact(session: Session, kind: str, lineage: int) -> Any:
+    """Return the newest version of a fact, or ``None``."""
+    table = TABLES[kind]
+    return session.scalar(select(table).where(table.lineage == lineage, current(table)))
+
+
+def versions(session: Session, kind: str, lineage: int) -> list[tuple[Any, str]]:
+    """Return every version of a fact with the name of who recorded it, newest first."""
+    table = TABLES[kind]
+    rows = session.execute(
+        select(table, User.name)
+        .outerjoin(User, User.id == table.recorded_by_id)
+        .where(table.lineage == lineage)
+        .order_by(table.id.desc())
+    )
+    return [(row, name or "") for row, name in rows]
+
+
+def longest(kind: str, field: str) -> int | None:
+    """Return how many characters a column holds; ``None`` when it has no bound of its own."""
+    table: Any = TABLES[kind]
+    return getattr(table.__table__.c[field].type, "length", None)
