@@ -325,12 +325,13 @@ def test_requests_evidence_and_incidents_are_listed_and_filtered(described: Any)
     own = reader.get("/requests", agreement_id=first["agreement_id"]).json["items"]
     assert {item["agreement_id"] for item in own} == {first["agreement_id"]}
 
-    proofs = reader.get("/evidence", page_size=200).json
-    assert proofs["total"] == len(proofs["items"]) > 10
+    pages = [reader.get("/evidence", page_size=100, page=page).json for page in (1, 2, 3)]
+    proofs = [item for page in pages for item in page["items"]]
+    assert pages[0]["total"] == len({item["id"] for item in proofs}) > 100
     waiting = reader.get("/evidence", waiting="true", page_size=200).json["items"]
-    assert waiting == [item for item in proofs["items"] if item["decision"] is None]
+    assert waiting == [item for item in proofs if item["decision"] is None]
     served = reader.get("/evidence", agreement_id=1, page_size=200).json["items"]
-    assert served == [item for item in proofs["items"] if 1 in item["agreements"]]
+    assert served == [item for item in proofs if 1 in item["agreements"]]
 
     incidents = reader.get("/incidents").json
     assert incidents["total"] == len(incidents["items"])
