@@ -1,0 +1,113 @@
+"""Measure the product on fictional registers of several sizes: ``python -m benchmarks [SIZE ...]``.
+
+Without ``DATABASE_URL`` each size gets an SQLite file in a temporary folder. With it (PostgreSQL), each size gets a
+database of its own beside the one named, which must let its user create one; the database named is never touched.
+It prints a table and writes ``benchmarks/out/bench.json``.
+"""
+
+import json
+import logging
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import create_engine, make_url, text
+
+from benchmarks import judging as pure
+from benchmarks import pages
+from benchmarks.pages import Measure
+from contracts.evaluation import Assessment, evaluate
+from contracts.facts import AgreementFacts
+from contracts.policy import Policy
+from contracts.workdays import Workdays
+from vendor_tracker.app import create_app
+from vendor_tracker.generating import generate
+from vendor_tracker.settings import Settings
+from vendor_tracker.store.base import db
+from vendor_tracker.usecases.installing import prepare_database
+
+SIZES = (1000,)
+OUT = Path(__file__).parent / "out" / "bench.json"
+
+
+def main() -> None:
+    """Fill, measure, print, write."""
+    sizes = tuple(map(int, sys.argv[1:])) or SIZES
+    # The timings are the answer; what the application would log about each request is not.
+    logging.disable(logging.CRITICAL)
+    lines: list[Measure] = []
+    print(f"{'what':<44}{'size':>8} {'backend':<12}{'n':>4}{'median ms':>12}{'p95 ms':>12}")
+    for size in sizes:
+        for line in measured(size):
+            print(
+                f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{line.median_ms:>12.2f}{line.p95_ms:>12.2f}",
+                flush=True,
+            )
+            lines.append(line)
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(
+        json.dumps([line.as_json() for line in lines], ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    print(f"\n{OUT.relative_to(Path(__file__).parent.parent)}")
+
+
+def measured(size: int) -> Iterator[Measure]:
+    """Measure one size: the rules by themselves, then the register on a database."""
+    agreements = [pure.agreement(number) for number in range(size)]
+    for name, read in (("rules: verdicts", pure.verdicts), ("rules: every sentence", pure.every_sentence)):
+        yield pages.timed(name, partial(judge_all, agreements, read), size=size, backend="none", rounds=5)
+    with tempfile.TemporaryDirectory(prefix="vt-bench-") as folder, database(Path(folder)) as url:
+        backend = make_url(url).get_backend_name()
+        app = filled(url, Path(folder), size)
+        with app.app_context():
+            try:
+                yield from pages.measure(app, size=size, backend=backend)
+            finally:
+                db.engine.dispose()
+
+
+def judge_all(agreements: Sequence[AgreementFacts], read: Callable[[Assessment], None]) -> None:
+    """Judge every agreement and read what was found."""
+    policy, workdays = Policy.load(), Workdays(frozenset(), "CNJ")
+    for facts in agreements:
+        read(evaluate(facts, pure.DAY, policy=policy, workdays=workdays))
+
+
+def filled(url: str, folder: Path, size: int) -> Flask:
+    """Build the application on an empty database and fill it."""
+    app = create_app(Settings(database_url=url, secret_key=secrets.token_urlsafe(32), data_dir=folder))
+    with app.app_context():
+        prepare_database()
+        generate(app.extensions["vendor_tracker.files"], agreements=size, years=3, seed=1)
+    return app
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """Lend an empty database and take it back."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given or given.startswith("sqlite"):
+        yield f"sqlite:///{folder / 'bench.db'}"
+        return
+    name = f"vt_bench_{secrets.token_hex(4)}"
+    server = create_engine(given, isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+        try:
+            yield make_url(given).set(database=name).render_as_string(hide_password=False)
+        finally:
+            with server.connect() as connection:
+                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    finally:
+        server.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Measure the pages and the judgements of a register that is already filled.
+
+Time is the processor's, not the clock's: a page waits for nobody else here, and a busy machine must not change the
+answer. Every page is asked for through the whole application, from the address to the last byte of HTML.
+"""
+
+import re
+import secrets
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from contracts.vocabulary import UserRole
+from vendor_tracker import clock
+from vendor_tracker.store import judgement
+from vendor_tracker.store.facts import load_facts
+from vendor_tracker.usecases import accounts, judging
+from vendor_tracker.usecases.work import Actor, act, look
+
+ROUNDS = 30
+"""How often a page is asked for; the first time, which fills what a process remembers, is not counted."""
+
+PAGES = (
+    ("painel", "/painel"),
+    ("painel, filtered by situação", "/painel?situacao=breached"),
+    ("painel, searched", "/painel?busca=servicos"),
+    ("painel, last page", "/painel?pagina=999999"),
+    ("boletim", "/acordos/{agreement}/boletim"),
+    ("boletim on a past day", "/acordos/{agreement}/boletim?em={past}"),
+    ("boletim of an operator", "/operadores/{operator}/boletim"),
+    ("agreement", "/acordos/{agreement}"),
+    ("agreements", "/acordos"),
+    ("operators", "/operadores"),
+    ("requests", "/requisicoes"),
+    ("evidence to review", "/evidencias"),
+    ("book of obligations", "/obrigacoes"),
+)
+"""Name and address of every page measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One line of the table; times in milliseconds of the processor."""
+
+    name: str
+    size: int
+    backend: str
+    n: int
+    median_ms: float
+    p95_ms: float
+
+    def as_json(self) -> dict[str, object]:
+        """Return the line as ``bench.json`` holds it."""
+        return asdict(self)
+
+
+def measure(app: Flask, *, size: int, backend: str, rounds: int = ROUNDS) -> Iterator[Measure]:
+    """Measure every page and judgement on ``app``'s database, one after another, inside its context.
+
+    It adds one account, keeps today's judgement and otherwise leaves the register as it found it. Raises
+    ``RuntimeError`` when the register is empty or a page does not answer 200.
+    """
+
+    def line(name: str, work: Callable[[], Any], times: int = rounds) -> Measure:
+        return timed(name, work, size=size, backend=backend, rounds=times)
+
+    with look() as session:
+        ids = judgement.agreement_ids(session)
+        if not ids:
+            raise RuntimeError("the register is empty: there is nothing to measure")
+        middle = ids[len(ids) // 2]
+        [head] = judgement.agreement_heads(session, agreement_id=middle)
+    today = clock.today()
+    few = max(1, min(5, 5000 // len(ids)))
+    yield line("evaluate the whole register", judging.evaluate_register, few)
+    with look() as session:
+        yield line("load the facts of the whole register", lambda: load_facts(session, None, on=today), few)
+        yield line("load the facts of one agreement", lambda: load_facts(session, [middle], on=today))
+        yield line("judge one agreement", lambda: judging.assess(session, middle, on=today))
+    yield line("judge one agreement anew and keep it", lambda: rejudge_one(middle))
+    visit = visitor(app)
+    values = {"agreement": middle, "operator": head.operator_id, "past": today - timedelta(days=30)}
+    for name, address in PAGES:
+        yield line(name, partial(visit, address.format(**values)))
+
+
+def timed(name: str, work: Callable[[], Any], *, size: int, backend: str, rounds: int) -> Measure:
+    """Do ``work`` once unseen and ``rounds`` times measured."""
+    work()
+    times = []
+    for _ in range(rounds):
+        start = time.process_time_ns()
+        work()
+        times.append((time.process_time_ns() - start) / 1e6)
+    times.sort()
+    p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
+    return Measure(name, size, backend, rounds, round(statistics.median(times), 2), round(p95, 2))
+
+
+def rejudge_one(agreement_id: int) -> None:
+    """Judge one agreement in an act of its own, as every change of a fact does."""
+    with act(Actor("job:bench")) as work:
+        judging.rejudge(work, [agreement_id], cause="Medição")
+
+
+def visitor(app: Flask) -> Callable[[str], None]:
+    """Sign somebody in who may see everything, and return a function that asks for a page."""
+    password = secrets.token_urlsafe(20)
+    email = f"bench-{secrets.token_hex(4)}@orgao.example"
+    accounts.add_user(Actor("job:bench"), email=email, name="Medição", role=UserRole.ENCARREGADO, password=password)
+    client = app.test_client()
+    with app.app_context():
+        form = client.get("/entrar").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+        if token is None:
+            raise RuntimeError("the sign-in page has no form")
+        answer = client.post("/entrar", data={"email": email, "password": password, "csrf_token": token[1]})
+    if answer.status_code != 303:
+        raise RuntimeError(f"sign-in answered {answer.status_code}")
+
+    def visit(path: str) -> None:
+        # A context of its own, as on a server, so that nothing is remembered from one visit to the next.
+        with app.app_context():
+            found = client.get(path)
+        if found.status_code != 200:
+            raise RuntimeError(f"{path} answered {found.status_code}")
+
+    return visit
