@@ -12,6 +12,7 @@ import ssl
 import tempfile
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -135,7 +136,7 @@ class SmtpTransport:
         if code not in {250, 251}:
             return Delivery(_verdict(code), f"{code} {_text(answer)}")
         try:
-            code, answer = server.data(message.as_bytes())
+            code, answer = server.data(message.as_bytes(policy=SMTP))
         except smtplib.SMTPDataError as error:
             return Delivery(_verdict(int(error.smtp_code)), _said(error))
         return Delivery(Outcome.SENT if code == 250 else _verdict(code), f"{code} {_text(answer)}")

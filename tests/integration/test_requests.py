@@ -154,7 +154,7 @@ def together(app: Any, work: Callable[[], Any], how_many: int) -> list[Any]:
             barrier.wait()
             try:
                 results.append(work())
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - whatever it is, the main thread must hear of it
                 errors.append(error)
 
     threads = [threading.Thread(target=run) for _ in range(how_many)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -17,12 +17,10 @@ def add(session: Session, values: Mapping[str, Any]) -> bool:
 
     The database decides, so that two processes that write the same message at once put in one.
     """
-    statement: Insert
-    if session.get_bind().dialect.name == "postgresql":
-        statement = postgresql_insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    else:
-        statement = sqlite_insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    # No column is named: a message's identity follows from its key, and either of the two may collide first.
+    statement = insert(Message).values(**values).on_conflict_do_nothing().returning(Message.id)
+    return session.execute(statement).first() is not None
 
 
 def claimable(session: Session, *, now: datetime, limit: int) -> list[Message]:

@@ -130,18 +130,24 @@ def head(session: Session, request_id: int) -> RequestHead | None:
 
 
 def locked(session: Session, request_id: int) -> Request | None:
-    """Return the row of a request, held until the end of the transaction, so that two acts about it take turns."""
-    return session.scalar(select(Request).where(Request.id == request_id).with_for_update())
-
-
-def lock_agreement(session: Session, agreement_id: int) -> Agreement | None:
-    """Return the row of an agreement, held until the end of the transaction."""
-    return session.scalar(select(Agreement).where(Agreement.id == agreement_id).with_for_update())
+    """Return the row of a request as it stands once it is our turn, so that two acts about it never cross."""
+    take_turn(session)
+    return session.get(Request, request_id, populate_existing=True)
 
 
 def take_turn(session: Session) -> None:
-    """Wait until no other writer is numbering: every act ends in the trail, whose head has one row to hold."""
-    session.execute(select(TrailHead.id).where(TrailHead.id == 1).with_for_update())
+    """Wait for the writers before us, until the end of the transaction.
+
+    Every act ends in the trail, whose head has one row to hold. Whoever holds it first and touches other rows afterwards
+    cannot meet another writer who does the same the other way round. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(TrailHead.id).where(TrailHead.id == 1).with_for_update())
+
+
+def agreement_exists(session: Session, agreement_id: int) -> bool:
+    """Tell whether there is such an agreement."""
+    return session.get(Agreement, agreement_id) is not None
 
 
 def next_sequence(session: Session, year: int) -> int:

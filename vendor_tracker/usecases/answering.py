@@ -459,19 +459,12 @@ def save(visit: Visit, files: FileStore, *, drafts: Mapping[int, Draft], new_fil
     problems: dict[str, str] = {}
     kept = 0
     with act(visit.actor) as work:
-        request, items, rounds = _open(work, visit)
-        _check_length(items, drafts)
         limit = settings().upload_limit_mb * 1024 * 1024
-        total = len(store.attached(work.session, request.id))
+        total = len(store.attached(work.session, visit.request_id))
         restricted = bool(_head(work.session, visit).secret)
-        saved = {
-            item_id: _save_draft(work, item_id, rounds[item_id], draft)
-            for item_id, draft in drafts.items()
-            if item_id in rounds
-        }
+        received: list[tuple[int, int]] = []
+        # The files are written before it is our turn, so that nobody else waits for a slow disk.
         for new in new_files:
-            if new.item_id not in rounds:
-                continue
             field = f"arquivo-{new.item_id}"
             name = filing.clean_name(new.name)
             if new.too_large:
@@ -490,11 +483,21 @@ def save(visit: Visit, files: FileStore, *, drafts: Mapping[int, Draft], new_fil
             except UseCaseError as error:
                 problems[field] = f"“{name}” não foi guardado. {error.message}"
                 continue
-            answer = saved.get(new.item_id) or _save_draft(work, new.item_id, rounds[new.item_id], None)
-            saved[new.item_id] = answer
-            work.session.add(AnswerFile(answer_id=answer.id, file_id=row.id))
+            received.append((new.item_id, row.id))
             total += 1
-            kept += 1
+        request, items, rounds = _open(work, visit)
+        _check_length(items, drafts)
+        saved = {
+            item_id: _save_draft(work, item_id, rounds[item_id], draft)
+            for item_id, draft in drafts.items()
+            if item_id in rounds
+        }
+        for item_id, file_id in received:
+            if item_id in rounds:
+                answer = saved.get(item_id) or _save_draft(work, item_id, rounds[item_id], None)
+                saved[item_id] = answer
+                work.session.add(AnswerFile(answer_id=answer.id, file_id=file_id))
+                kept += 1
         work.trail(
             "answer_saved",
             "request",

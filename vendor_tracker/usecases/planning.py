@@ -70,10 +70,9 @@ def plan_requests(*, progress: Callable[[int, int], None] | None = None) -> Plan
 
 
 def _open_due(agreement_id: int) -> int:
-    """Open what is due under one agreement, looking again while holding it; returns how many requests were opened."""
+    """Open what is due under one agreement, looking again now that it is our turn; returns how many were opened."""
     with act(job("plan_requests")) as work:
-        if store.lock_agreement(work.session, agreement_id) is None:
-            return 0
+        store.take_turn(work.session)
         return _open_in(work, agreement_id)
 
 
@@ -143,8 +142,7 @@ def open_disposals() -> DisposalReport:
     cases = requests = 0
     for agreement_id in ids:
         with act(job("open_disposal")) as work:
-            if store.lock_agreement(work.session, agreement_id) is None:
-                continue
+            store.take_turn(work.session)
             assessment = judging.assess(work.session, agreement_id, on=work.today)
             if not _open_case(work, assessment, work.today):
                 continue

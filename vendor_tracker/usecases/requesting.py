@@ -317,7 +317,7 @@ def create_request(
     """Open a request by hand; returns its id. Refuses when it could not reach anybody."""
     asked = _checked_items(items)
     with act(actor) as work:
-        if store.lock_agreement(work.session, agreement_id) is None:
+        if not store.agreement_exists(work.session, agreement_id):
             raise NotFoundError("Este acordo não existe.")
         problem = _preflight(work.session, agreement_id, work.today).problem
         if problem:
