@@ -35,6 +35,9 @@ def _open(result: LegResult) -> list[Check]:
 
 def _about_conduct(finding: Finding, conduct: LegResult) -> NextAction:
     broken = next(check for check in conduct.checks if check.answer.holds is False)
+    kind = broken.answer.remedy or ActionKind.CORRECTIVE_ACTION
+    if kind is ActionKind.FORMAL_NOTICE:
+        return NextAction(kind, f"Notificar formalmente o operador: {_joined(broken)}", Leg.CONDUCT)
     running = [
         action
         for action in finding.when.index.actions.get(finding.inciso, ())
@@ -45,9 +48,7 @@ def _about_conduct(finding: Finding, conduct: LegResult) -> NextAction:
         action = min(running, key=lambda action: action.due_on)
         sentence = f"Acompanhar a ação corretiva já exigida, com prazo até {action.due_on:%d/%m/%Y}: {_joined(broken)}"
         return NextAction(ActionKind.CORRECTIVE_ACTION, sentence, Leg.CONDUCT, due_on=action.due_on)
-    kind = broken.answer.remedy or ActionKind.CORRECTIVE_ACTION
-    act = "Notificar formalmente o operador" if kind is ActionKind.FORMAL_NOTICE else "Exigir ação corretiva"
-    return NextAction(kind, f"{act}: {_joined(broken)}", Leg.CONDUCT)
+    return NextAction(kind, f"Exigir ação corretiva: {_joined(broken)}", Leg.CONDUCT)
 
 
 def _about_instrument(finding: Finding, failed: Sequence[Check]) -> NextAction:
