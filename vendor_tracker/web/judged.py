@@ -9,6 +9,7 @@ from werkzeug.routing import BuildError
 
 from contracts.facts import Record as RecordPointer
 from contracts.vocabulary import ActionKind, LegState, Verdict
+from vendor_tracker.usecases.conduct import SLUGS
 from vendor_tracker.usecases.presenting import (
     ActionView,
     ExposureView,
@@ -29,7 +30,7 @@ _RECORD_PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "instrument": (("instruments.show", "instrument_id"),),
     "evidence": (("evidence.show", "evidence_id"),),
     "request": (("requests.show", "request_id"),),
-    "audit": (("conduct.audit", "audit_id"),),
+    "proposal": (("documents.proposal", "lineage"),),
     "agreement": (("agreements.show", "agreement_id"),),
 }
 """Where a record has a page of its own: the first endpoint that exists and that the reader may open."""
@@ -38,8 +39,7 @@ _PLACES_ON_AGREEMENT: Mapping[str, str] = {
     "contact": "contatos",
     "sub_operator": "suboperadores",
     "proposal": "documentos",
-    "instrument": "instrumentos",
-    "evidence": "evidencias",
+    "instrument": "documentos",
     "request": "requisicoes",
 }
 """Where on the agreement's page the other records stand; what is not listed stands under its conduct."""
@@ -60,6 +60,8 @@ def record_url(record: RecordPointer, agreement_id: int) -> str:
     for endpoint, name in _RECORD_PAGES.get(record.kind, ()):
         if found := address(endpoint, **{name: record.id}):
             return found
+    if record.kind in SLUGS and (found := address("conduct.show", kind=SLUGS[record.kind], lineage=record.id)):
+        return found
     place = _PLACES_ON_AGREEMENT.get(record.kind, "conduta")
     return address("agreements.show", agreement_id=agreement_id, _anchor=place)
 
@@ -80,12 +82,17 @@ def action_address(action: ActionView, agreement_id: int) -> str:
                 or address("agreements.show", agreement_id=agreement_id)
             )
         case ActionKind.CORRECTIVE_ACTION:
-            return address("conduct.create", agreement_id=agreement_id, kind="corrective_action") or address(
-                "requests.create", agreement_id=agreement_id, inciso=action.inciso
+            if "corrective_action" in about:
+                return address("conduct.show", kind=SLUGS["corrective_action"], lineage=about["corrective_action"])
+            return address(
+                "conduct.create", agreement_id=agreement_id, kind=SLUGS["corrective_action"], inciso=action.inciso
             )
         case ActionKind.READ_INSTRUMENT:
             if "instrument" in about:
-                return address("instruments.confirm", instrument_id=about["instrument"])
+                paper = about["instrument"]
+                return address("instruments.confirm", instrument_id=paper) or address(
+                    "instruments.show", instrument_id=paper
+                )
             return address("instruments.create", agreement_id=agreement_id)
         case ActionKind.REVIEW_EVIDENCE:
             return address("evidence.show", evidence_id=about["evidence"]) if "evidence" in about else ""
@@ -96,10 +103,17 @@ def action_address(action: ActionView, agreement_id: int) -> str:
 
 
 def action_verb(action: ActionView) -> str:
-    """Return the verb of the button, in the words of the act."""
-    if action.kind is ActionKind.READ_INSTRUMENT and not any(record.kind == "instrument" for record in action.records):
-        return "Registrar instrumento"
-    return ACTION_VERBS[action.kind]
+    """Return the verb of the button, in the words of the act; where the act was begun, of what there is to see."""
+    kinds = {record.kind for record in action.records}
+    match action.kind:
+        case ActionKind.READ_INSTRUMENT if "instrument" not in kinds:
+            return "Registrar instrumento"
+        case ActionKind.FORMAL_NOTICE if "request" in kinds:
+            return "Ver requisição"
+        case ActionKind.CORRECTIVE_ACTION if "corrective_action" in kinds:
+            return "Ver ação"
+        case _:
+            return ACTION_VERBS[action.kind]
 
 
 def obligations(views: Iterable[ObligationView], agreement_id: int) -> tuple[parts.ObligationView, ...]:

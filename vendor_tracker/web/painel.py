@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, LegState, Role, Verdict
 from vendor_tracker.usecases import painel
+from vendor_tracker.usecases.conduct import SLUGS
 from vendor_tracker.usecases.painel import Filters, PainelPage, Task
 from vendor_tracker.web.judged import PARAMETER, address
 from vendor_tracker.web.shell import actor, page_number, render
@@ -217,17 +218,19 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
                 due,
                 f"Cobrar a ação corretiva: {lower_first(what.what.rstrip('.'))}",
                 what.operator.rstrip("."),
-                "Ver boletim",
-                _boletim(what.agreement_id or 0, what.inciso),
-                place=f"Art. 14, {what.inciso}",
+                "Ver ação",
+                address("conduct.show", kind=SLUGS["corrective_action"], lineage=what.id)
+                or _boletim(what.agreement_id or 0, what.inciso),
+                place=f"Art. 14, {what.inciso}" if what.inciso in INCISOS else "",
             )
         case "disposal":
             return QueueItem(
                 due,
                 "Obter a prova de descarte ou de devolução dos dados",
                 what.operator.rstrip("."),
-                "Ver boletim",
-                _boletim(what.agreement_id or 0, "XII"),
+                "Ver caso",
+                address("conduct.show", kind=SLUGS["disposal"], lineage=what.id)
+                or _boletim(what.agreement_id or 0, "XII"),
                 place="Art. 14, XII",
             )
         case "role":
