@@ -45,10 +45,8 @@ def main() -> None:
     print(f"{'what':<44}{'size':>8} {'backend':<12}{'n':>4}{'median ms':>12}{'p95 ms':>12}")
     for size in sizes:
         for line in measured(size):
-            print(
-                f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{line.median_ms:>12.2f}{line.p95_ms:>12.2f}",
-                flush=True,
-            )
+            times = f"{line.median_ms:>12.2f}{line.p95_ms:>12.2f}"
+            print(f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{times}", flush=True)
             lines.append(line)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(

@@ -163,17 +163,20 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
 
 
 def _totals(counts: list[judgement.VerdictsCount]) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    """Count for each inciso where it is met and where it is breached, and the agreements with any breach."""
+    # Read once: in a large register this loop runs a hundred thousand times, and a member's value is a descriptor.
+    is_met, is_breached = Verdict.MET.value, Verdict.BREACHED.value
     met, breached = [0] * len(INCISOS), [0] * len(INCISOS)
     agreements = 0
-    for row in counts:
-        slugs = row.verdicts.split()
+    for verdicts, _, number in counts:
+        slugs = verdicts.split()
         for place, slug in enumerate(slugs):
-            if slug == Verdict.MET.value:
-                met[place] += row.agreements
-            elif slug == Verdict.BREACHED.value:
-                breached[place] += row.agreements
-        if Verdict.BREACHED.value in slugs:
-            agreements += row.agreements
+            if slug == is_met:
+                met[place] += number
+            elif slug == is_breached:
+                breached[place] += number
+        if is_breached in slugs:
+            agreements += number
     return tuple(met), tuple(breached), agreements
 
 
@@ -272,14 +275,15 @@ def _count_year(session: Session, today: date) -> Year | None:
     met = {inciso: [0] * len(months) for inciso in INCISOS}
     breached = {inciso: [0] * len(months) for inciso in INCISOS}
     agreements = [0] * len(months)
-    for row in judgement.month_verdicts(session, months):
-        index = place[row.month]
-        agreements[index] += row.agreements
-        for inciso, slug in zip(INCISOS, row.verdicts.split(), strict=True):
-            if slug == Verdict.MET.value:
-                met[inciso][index] += row.agreements
-            elif slug == Verdict.BREACHED.value:
-                breached[inciso][index] += row.agreements
+    is_met, is_breached = Verdict.MET.value, Verdict.BREACHED.value
+    for month, verdicts, number in judgement.month_verdicts(session, months):
+        index = place[month]
+        agreements[index] += number
+        for inciso, slug in zip(INCISOS, verdicts.split(), strict=True):
+            if slug == is_met:
+                met[inciso][index] += number
+            elif slug == is_breached:
+                breached[inciso][index] += number
     return Year(
         months=tuple(months),
         met={inciso: tuple(values) for inciso, values in met.items()},
