@@ -86,6 +86,7 @@ def test_a_proof_waits_until_it_is_accepted_and_the_verdict_changes_with_the_rea
     page = evidence.show(ACTOR, evidence_id=proof)
     assert [row.inciso for row in page.changes] == ["VI"]
     assert page.changes[0].after == "met"
+    assert "Extrato" in page.changes[0].reason
 
 
 def test_what_was_accepted_today_was_unknown_yesterday(app, files, make):

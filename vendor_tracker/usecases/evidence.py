@@ -25,7 +25,7 @@ from vendor_tracker.store.tables import Evidence, EvidenceAgreement, EvidenceInc
 from vendor_tracker.usecases import filing, requesting
 from vendor_tracker.usecases.filing import FileView, Upload
 from vendor_tracker.usecases.instruments import head_of
-from vendor_tracker.usecases.judging import Change, policy_of, rejudge
+from vendor_tracker.usecases.judging import Change, assess_many, policy_of, rejudge
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
 
 PAGE_SIZE = 20
@@ -247,13 +247,41 @@ def show(actor: Actor, *, evidence_id: int) -> EvidenceView:
             ),
             asked=papers.asked_by(session, evidence.request_item_id),
             reviews=reviews,
-            changes=tuple(papers.changes_at(session, sorted(served_ids), [reviews[0].decided_at])) if reviews else (),
+            changes=_told(session, sorted(served_ids), reviews, evidence_id),
             default_from=start,
             default_until=default_until(start, months, evidence.valid_until),
             validity_months=months,
             independent_kind=evidence.kind in INDEPENDENT_EVIDENCE,
             next_id=papers.next_waiting(session, but=evidence_id),
         )
+
+
+def _told(
+    session: Session, agreement_ids: Sequence[int], reviews: Sequence[ReviewRow], evidence_id: int
+) -> tuple[ChangeRow, ...]:
+    """Return the verdicts that the newest decision changed, each with the sentence that speaks of this very proof.
+
+    The sentence kept with a change is the first that decided; while the verdict still holds, the one that leans on the
+    proof says more.
+    """
+    changes = papers.changes_at(session, agreement_ids, [reviews[0].decided_at]) if reviews else []
+    if not changes:
+        return ()
+    judged = assess_many(session, {change.agreement_id for change in changes}, on=clock.today())
+    told = []
+    for change in changes:
+        finding = next((each for each in judged[change.agreement_id].findings if each.inciso == change.inciso), None)
+        own = (
+            [
+                check.answer.reason
+                for check in finding.checks
+                if any(record.kind == "evidence" and record.id == evidence_id for record in check.answer.records)
+            ]
+            if finding is not None and finding.verdict is change.after
+            else []
+        )
+        told.append(change._replace(reason=" ".join(dict.fromkeys(own)) or change.reason))
+    return tuple(told)
 
 
 def _inciso_order(code: str) -> tuple[int, str]:

@@ -44,7 +44,7 @@ _FORMALITY_LAW: Mapping[Formality, LegalReference] = {
     Formality.BIENNIAL_REVIEW: ART_6_V,
 }
 
-_DOCUMENTS: Mapping[str, str] = {"anexo": "Anexo", "termo-aditivo": "Termo aditivo"}
+_DOCUMENTS: Mapping[str, str] = {"anexo": "anexo", "termo-aditivo": "termo aditivo"}
 
 
 @dataclass(frozen=True, slots=True)
