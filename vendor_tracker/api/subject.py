@@ -4,16 +4,18 @@ from typing import Any, ClassVar
 
 import marshmallow as ma
 from flask_smorest import Blueprint
-from webargs.flaskparser import FlaskParser
 
 from vendor_tracker.api.errors import answer
 
+Parser: Any = type(Blueprint.ARGUMENTS_PARSER)
+"""What reads arguments in this version of flask-smorest."""
 
-class StrictParser(FlaskParser):
+
+class StrictParser(Parser):
     """Refuses a query parameter that does not exist: a misspelt filter must not quietly list everything."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        **Parser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": ma.RAISE,
     }
 
