@@ -80,6 +80,7 @@ class View:
     others: tuple[OtherLine, ...]
     ask_url: str
     agreement_url: str
+    operator_url: str
     other_day_error: str
     other_day: str
 
@@ -170,6 +171,7 @@ def _view(page: BoletimPage, refusal: str, typed: str) -> View:
         ),
         ask_url=address("requests.create", agreement_id=page.agreement_id),
         agreement_url=address("agreements.show", agreement_id=page.agreement_id),
+        operator_url=address("operators.show", operator_id=page.operator_id),
         other_day_error=refusal,
         other_day=typed if refusal else ("" if page.is_today else page.on.isoformat()),
     )
@@ -284,8 +286,9 @@ def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
             items.append(
                 parts.QueueItem(
                     clock(item.action.due_on, page.on) if item.action.due_on else parts.Clock("Descumprida", "late"),
-                    item.reasons[0],
-                    item.action.sentence.rstrip("."),
+                    # The sentence of an action is its act, a colon and the reason, which is said in full beside it.
+                    item.action.sentence.partition(": ")[0].rstrip("."),
+                    item.reasons[0].rstrip("."),
                     judged.action_verb(item.action) if url else "",
                     url if page.is_today else "",
                     place=_place(item.inciso),
