@@ -207,6 +207,36 @@ def test_the_newest_conclusion_counts_and_the_older_stays_in_the_history(app, cl
     assert facts_of(agreement).instruments[0].readings["VI"].coverage is Coverage.COVERED
 
 
+def test_proposals_are_marked_only_when_asked_and_count_only_once_saved(app, client, sign_in, make):
+    from vendor_tracker.usecases import documents
+
+    agreement = make.agreement()
+    actor = sign_in(client, "legal")
+    body, files = app.extensions["vendor_tracker.settings"].body, app.extensions["vendor_tracker.files"]
+    issued = documents.issue(actor, files, body, agreement_id=agreement, kind="anexo")
+    page = client.get(f"/acordos/{agreement}/instrumentos/novo?documento={issued.row.id}&tipo=anexo")
+    assert page.tree.xpath("//select[@name='issued_document_id']/option[@selected]/@value") == [str(issued.row.id)]
+    assert page.tree.xpath("//select[@name='kind']/option[@selected]/@value") == ["anexo"]
+    lineage = register(client, agreement, kind="anexo", issued_document_id=str(issued.row.id))
+    path = f"/instrumentos/{lineage}/conferencia"
+    page = client.get(path)
+    assert not page.tree.xpath("//input[@type='radio']/@checked")
+    assert page.tree.xpath("//input[@name='XI-place']/@value")[0].startswith("Cláusula ")
+    page = client.get(f"{path}?marcar=propostas")
+    assert len(page.tree.xpath("//input[@type='radio'][@value='covered']/@checked")) == len(issued.covers) - 1
+    assert not facts_of(agreement).instruments[0].readings
+    fields = {
+        control.get("name"): control.get("value") if control.tag == "input" else control.text
+        for control in page.tree.xpath(
+            "//main//form//input[not(@type='radio') or @checked][@name!='csrf_token'] | //main//textarea"
+        )
+    }
+    assert client.post(path, {name: value or "" for name, value in fields.items()}).status_code == 303
+    readings = facts_of(agreement).instruments[0].readings
+    assert {reading.coverage for reading in readings.values()} == {Coverage.COVERED}
+    assert set(INCISOS) <= set(readings)
+
+
 def test_yesterday_knows_nothing_of_what_is_confirmed_today(app, client, sign_in, make):
     agreement = make.agreement()
     sign_in(client, "legal")

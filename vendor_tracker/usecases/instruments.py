@@ -138,6 +138,11 @@ class InstrumentPage:
     """The other papers of the agreement."""
 
     @property
+    def proposals_open(self) -> int:
+        """How many proposals wait for a person's conclusion."""
+        return sum(1 for point in self.points if point.proposed is not None and point.confirmed is None)
+
+    @property
     def pending(self) -> tuple[PointToRead, ...]:
         """The incisos that nobody has concluded about in this paper."""
         return tuple(point for point in self.points if point.confirmed is None and point.numeral)

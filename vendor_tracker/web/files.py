@@ -1,10 +1,10 @@
 """Handing files in and out: what comes is checked by its use case; what goes is an attachment, never a page of ours."""
 
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
-from vendor_tracker.files import FileStore
 from vendor_tracker.usecases import filing
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.web.shell import actor, settings
@@ -12,9 +12,9 @@ from vendor_tracker.web.shell import actor, settings
 blueprint = Blueprint("files", __name__)
 
 
-def store() -> FileStore:
-    """Return where this application keeps its files."""
-    return current_app.extensions["vendor_tracker.files"]  # type: ignore[no-any-return]
+def store() -> Any:
+    """Return where this application keeps its files, to be handed on to a use case."""
+    return current_app.extensions["vendor_tracker.files"]
 
 
 def uploaded(name: str = "arquivo") -> Upload | None:

@@ -167,9 +167,12 @@ def _conclusions(page: InstrumentPage, problems: Mapping[str, str]) -> tuple[Con
     found = []
     for point in page.points:
         shown = point.shown
-        # A proposal fills in where and what, and leaves the conclusion to the person.
+        # A proposal fills in where and what; the conclusion is marked only when the person asks for it, and counts only
+        # once saved.
+        marked = point.proposed if point.confirmed is None and request.args.get("marcar") == "propostas" else None
+        chosen = point.confirmed or marked
         held = {
-            "coverage": point.confirmed.coverage.value if point.confirmed else "",
+            "coverage": chosen.coverage.value if chosen else "",
             "quote": shown.quote if shown else "",
             "place": shown.place if shown else "",
             "missing_idea": shown.missing_idea if shown else "",
