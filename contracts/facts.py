@@ -364,6 +364,15 @@ class AgreementFacts:
         return Record("agreement", self.id, self.label)
 
     @property
+    def data_known(self) -> bool:
+        """Tell whether anybody has said that personal data were entrusted at all.
+
+        A contract that came from a public source says nothing of it: a supermarket's looks like a data centre's.
+        """
+        said = (self.purpose, self.data_categories, self.subject_groups, self.sensitive, self.volume, self.people)
+        return any(said) or (self.role is not None and self.role.role is not Role.NO_PERSONAL_DATA)
+
+    @property
     def end(self) -> date | None:
         """Return the last day of the bond: the real end if there was one, otherwise the term."""
         return self.ended_on or self.ends_on

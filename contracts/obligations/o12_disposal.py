@@ -140,7 +140,8 @@ _NOT_YET = quiet("O prazo de descarte ainda não corre.")
 def disposed_in_time(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask that the term to prove disposal has not passed without evidence.
 
-    Evidence that waits for our review keeps the operator out of default: our delay is never counted against it.
+    Evidence that waits for our review keeps the operator out of default: our delay is never counted against it. Nor is
+    a bond that ended before the Portaria was in force, or one of which nobody has said that it entrusted personal data.
     """
     found = disposal_due_on(facts, when)
     if found is None or not_yet_due(facts, when) is not None:
@@ -148,6 +149,12 @@ def disposed_in_time(facts: AgreementFacts, when: Circumstances) -> Answer:
     due, key = found
     if _case_accepted(facts, when):
         return yes("O descarte ou a devolução foi aceito.")
+    trigger = trigger_of(facts)
+    if trigger is not None and trigger < PORTARIA_DATED_ON:
+        return quiet(
+            "O vínculo terminou em {}, antes da Portaria: nenhum prazo dela correu, mas a prova pode ser requisitada.",
+            trigger,
+        )
     certificates = _certificates(facts, when)
     for item in certificates:
         if accepted(item, when.on):
@@ -163,6 +170,13 @@ def disposed_in_time(facts: AgreementFacts, when: Circumstances) -> Answer:
     records = (facts.disposal.record if facts.disposal is not None else facts.record,)
     if when.on <= due:
         return yes("O prazo para provar o descarte termina em {}.", due, records=records, until=due, parameter=key)
+    if not facts.data_known:
+        return unknown(
+            "O vínculo terminou em {}, e ninguém informou se o operador recebeu dados pessoais.",
+            trigger,
+            records=(facts.record,),
+            remedy=ActionKind.COMPLETE_RECORD,
+        )
     term = f" ({counted(when.number(key), 'dia', 'dias')} depois do fim do vínculo)" if key else ""
     return no(
         "O prazo para provar o descarte terminou em {}{}, sem evidência aceita.",

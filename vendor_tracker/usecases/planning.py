@@ -11,6 +11,7 @@ from datetime import date
 
 from contracts.cadence import Due, disposal_due_on, requests_due
 from contracts.evaluation import Assessment
+from contracts.norm import PORTARIA_DATED_ON
 from contracts.questions import question_book
 from contracts.vocabulary import EndReason
 from vendor_tracker import clock
@@ -157,6 +158,9 @@ def _open_case(work: Work, assessment: Assessment, on: date) -> bool:
     facts = assessment.facts
     ended_on = facts.end
     if facts.disposal is not None or ended_on is None or ended_on >= on:
+        return False
+    if not facts.data_known or ended_on < PORTARIA_DATED_ON:
+        # Nobody has said that there are data to dispose of, or no term of the Portaria runs: a person decides.
         return False
     due_on = disposal_due_on(facts, ended_on, judging.policy_of(work.session).on(on), judging.workdays_of(work.session))
     row = DisposalCase(
