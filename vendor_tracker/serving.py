@@ -58,6 +58,8 @@ def _run_scheduler(build: Callable[[], Flask]) -> None:
     """Run the jobs in a process of its own, which ends with its parent."""
     from vendor_tracker import scheduler
 
+    # Ctrl+C reaches every process of the terminal; the parent decides when this one ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = os.getppid()
 
     def leave_with_parent() -> None:

@@ -1,0 +1,62 @@
+"""Filling an empty database with the demonstration's year, and what visitors are told about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from contracts.vocabulary import UserRole
+from vendor_tracker import clock
+from vendor_tracker.demo import routine, stories
+from vendor_tracker.demo.cast import PEOPLE
+from vendor_tracker.demo.hands import Hands
+from vendor_tracker.demo.timeline import Timeline, play
+from vendor_tracker.usecases import accounts, portal_links, requesting
+from vendor_tracker.usecases.work import Actor, look
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that waits for its operator, and the link to answer it."""
+
+    number: str
+    operator: str
+    address: str
+
+
+def is_demonstration() -> bool:
+    """Tell whether the database was filled by :func:`build`."""
+    known = {row.account.email for row in accounts.people_page().people}
+    return {person.email for person in PEOPLE.values()} <= known
+
+
+def build(app: Flask, *, progress: Progress | None = None) -> Hands:
+    """Tell every story in an empty, prepared database; the same day makes the same register."""
+    with app.app_context():
+        timeline = Timeline(clock.now())
+        hands = Hands(app.extensions["vendor_tracker.settings"], app.extensions["vendor_tracker.files"], timeline.today)
+        told = [stories.opening(hands), *(story(hands) for story in stories.ALL), routine.year(hands, timeline)]
+        play(told, timeline, progress=progress)
+        return hands
+
+
+def open_request(app: Flask) -> OpenRequest | None:
+    """Return the open request with the most time left, with its link as it stands; ``None`` when none is open."""
+    with app.app_context():
+        page = requesting.requests_page(standing="waiting", size=100)
+        lines = [line for line in page.lines if line.head.due_on >= page.today]
+        if not lines:
+            return None
+        chosen = max(lines, key=lambda line: (line.items, line.head.due_on, -line.head.id)).head
+        requesting.reissue_link(_admin(), request_id=chosen.id)
+        with look() as session:
+            address = portal_links.current_address(session, chosen.id, now=clock.now())
+        return OpenRequest(chosen.number, chosen.operator, address)
+
+
+def _admin() -> Actor:
+    return next(
+        row.account.actor for row in accounts.people_page().people if row.account.email == PEOPLE[UserRole.ADMIN].email
+    )
