@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 from docx import Document
 
+from contracts.vocabulary import AgreementKind
 from tests.rig.app import prepare
 from tests.unit.importing.builders import as_json, contract, envelope, pncp_id
 
@@ -319,6 +320,25 @@ def test_a_register_in_use_is_never_filled_with_fiction(register: Terminal) -> N
     before = register.rows("SELECT COUNT(*) FROM agreement")
     assert "só preenche um banco vazio" in register.refusal("generate", "--agreements", "3")
     assert register.rows("SELECT COUNT(*) FROM agreement") == before
+
+
+def test_after_fiction_the_database_goes_on_numbering_by_itself(app_on_each_database: Any, make: Any) -> None:
+    from tests.rig.cnpj import make_cnpj
+    from vendor_tracker import generating
+    from vendor_tracker.usecases import agreements
+    from vendor_tracker.usecases.agreements import InstrumentData
+    from vendor_tracker.usecases.work import SYSTEM
+
+    files = app_on_each_database.extensions["vendor_tracker.files"]
+    made = generating.generate(files, agreements=6, years=1, seed=2, snapshots=False)
+    assert (made.agreements, made.months) == (6, 0)
+    new = agreements.create_agreement(
+        SYSTEM,
+        data=InstrumentData(kind=AgreementKind.CONTRATO, number="00001/2026"),
+        cnpj=make_cnpj(4).value,
+        operator_name="Jangada Serviços de Informática Ltda.",
+    )
+    assert new == 7
 
 
 # -- serving -----------------------------------------------------------------------------------------------------------
