@@ -150,14 +150,16 @@ def test_a_contact_is_added_corrected_replaced_and_ended_and_the_former_stay_lis
     assert "Iara Bastos" in page.words
     (correct,) = page.tree.xpath("//a[contains(@href, '/contatos/') and contains(@href, '/editar')]/@href")
     answer = procurement.post(
-        correct, {"role": "preposto", "name": "Iara Bastos Leme", "email": "iara@ipe.example", "since": begun.isoformat()}
+        correct,
+        {"role": "preposto", "name": "Iara Bastos Leme", "email": "iara@ipe.example", "since": begun.isoformat()},
     )
     assert answer.status_code == 303
     page = procurement.get(f"/operadores/{operator}")
     assert "Iara Bastos Leme" in page.words
     (replace,) = page.tree.xpath("//a[contains(@href, 'substitui=')]/@href")
     answer = procurement.post(
-        replace, {"role": "preposto", "name": "Caio Reis", "email": "caio@ipe.example", "since": clock.today().isoformat()}
+        replace,
+        {"role": "preposto", "name": "Caio Reis", "email": "caio@ipe.example", "since": clock.today().isoformat()},
     )
     assert answer.status_code == 303
     page = procurement.get(f"/operadores/{operator}")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from contracts.vocabulary import AgreementKind, ContactRole, Exposure, Regime, Role, StewardRole
 from vendor_tracker.store.base import current
+from vendor_tracker.store.facts import KIND_WORDS
 from vendor_tracker.store.search import escaped, folded
 from vendor_tracker.store.tables import (
     Agreement,
@@ -122,8 +123,9 @@ class AgreementOfOperator(NamedTuple):
 
 
 def search_text_of(agreement: Agreement, operator: Operator, revision: AgreementRevision) -> str:
-    """Return what the search of agreements looks in: number, process, PNCP number, object and operator, folded."""
+    """Return what the search of agreements looks in: kind, numbers, process, object and operator, folded."""
     words = (
+        KIND_WORDS[agreement.kind],
         agreement.number,
         revision.sei_process,
         agreement.pncp_id or "",

@@ -283,6 +283,8 @@ class EditPage:
     title: str
     identity: Identity
     said: Said
+    object: str
+    """The object as a sentence, for reading; the form shows it as it is on record."""
     holds_from: date
     first_day: date
     today: date
@@ -480,25 +482,35 @@ def needs_approval(said: Said) -> bool:
 
 
 def history_of(rows: Sequence[AgreementRevision], names: Mapping[int, str]) -> tuple[HistoryEntry, ...]:
-    """Return what each revision changed, the newest first.
+    """Return what each act changed, the newest first.
 
-    A revision is compared with the one that held on its day when it was recorded.
+    A revision is compared with the one that held on its day when it was recorded. One act may write several, because a
+    change is carried into every later picture; it is told once, from its first day on.
     """
     entries: list[HistoryEntry] = []
     for place, row in enumerate(rows):
+        last = rows[place - 1] if place else None
+        if last is not None and (last.recorded_at, last.reason) == (row.recorded_at, row.reason):
+            continue
         earlier = rows[:place]
         base = register.holding_on(earlier, row.holds_from)
         if base is None and earlier:
             base = min(earlier, key=lambda other: (other.holds_from, other.id))
         before, after = said_by(base), said_by(row)
         changes = tuple(
-            FieldChange(item.name, getattr(before, item.name), getattr(after, item.name))
+            FieldChange(item.name, _told(before, item.name), _told(after, item.name))
             for item in fields(Said)
             if getattr(before, item.name) != getattr(after, item.name)
         )
         by = names.get(row.recorded_by_id or 0, "")
         entries.append(HistoryEntry(row.recorded_at, by, row.holds_from, row.reason, changes))
     return tuple(reversed(entries))
+
+
+def _told(said: Said, key: str) -> object:
+    """Return a field as the history tells it: the object as a sentence, even when the source shouts."""
+    value: object = getattr(said, key)
+    return sentence_case(value) if key == "object" and isinstance(value, str) else value
 
 
 def _steward_line(row: Steward) -> StewardLine:
@@ -537,6 +549,7 @@ def edit_page(*, agreement_id: int, title: str) -> EditPage:
             title=title,
             identity=identity,
             said=said_by(held),
+            object=sentence_case(held.object) if held is not None else "",
             holds_from=held.holds_from if held is not None else today,
             first_day=min(days),
             today=today,

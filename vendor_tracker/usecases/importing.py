@@ -57,6 +57,8 @@ COMMAND_SOURCES: Mapping[str, frozenset[str]] = {
 """What each name of the command line accepts."""
 
 OUTCOMES = ("create", "update", "unchanged", "skipped", "rejected")
+ATTENTION = ("rejected", "update", "create", "skipped", "unchanged")
+"""The order of a page: what needs a person first."""
 OWNED = ("sei_process", "object", "signed_on", "published_on", "starts_on", "ends_on", "value")
 """The fields that a source says. Everything else on an agreement was told by people, and no import touches it."""
 
@@ -161,6 +163,10 @@ class BatchPage:
     is_terms: bool
 
 
+LISTED_ROWS = 12
+"""How many rows of one reason the summary names before it only counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """What an import did, or would do."""
@@ -181,19 +187,20 @@ class ImportResult:
         """Tell whether at least one row was understood."""
         return bool(self.created_agreements or self.created_terms or self.updated or self.unchanged)
 
+    @property
+    def not_taken(self) -> tuple[tuple[int, str], ...]:
+        """Return every row that did not enter, left out or refused, in the order of the file, each with its reason."""
+        return tuple(sorted({*self.skipped, *self.rejected}))
+
     def json(self) -> dict[str, object]:
-        """Return the result for scripts."""
+        """Return the result for scripts; ``rejected`` has every row that did not enter, so that the numbers add up."""
         return {
             "read": self.read,
-            "created": {
-                "operators": self.created_operators,
-                "agreements": self.created_agreements,
-                "terms": self.created_terms,
-            },
+            "created": {"operators": self.created_operators, "agreements": self.created_agreements},
             "updated": self.updated,
             "unchanged": self.unchanged,
-            "skipped": [{"row": row, "reason": reason} for row, reason in self.skipped],
-            "rejected": [{"row": row, "reason": reason} for row, reason in self.rejected],
+            "terms": self.created_terms,
+            "rejected": [{"row": row, "reason": reason} for row, reason in self.not_taken],
         }
 
     def summary(self) -> str:
@@ -207,7 +214,14 @@ class ImportResult:
             f"Atualizados: {self.updated}. Sem mudança: {self.unchanged}.",
             f"Deixados de fora: {len(self.skipped)}. Recusados: {len(self.rejected)}.",
         ]
-        lines += [f"  linha {row}: {reason}" for row, reason in self.rejected]
+        reasons: dict[str, list[int]] = {}
+        for row, reason in self.not_taken:
+            reasons.setdefault(reason, []).append(row)
+        for reason, rows in reasons.items():
+            shown = ", ".join(str(row) for row in rows[:LISTED_ROWS])
+            if len(rows) > LISTED_ROWS:
+                shown += f" e mais {len(rows) - LISTED_ROWS}"
+            lines.append(f"  {'linha' if len(rows) == 1 else 'linhas'} {shown}: {reason}")
         return "\n".join(lines)
 
 
@@ -788,13 +802,19 @@ def _apply(work: Work, batch: ImportBatch, plan: _Plan, progress: Progress | Non
     for told in packed:
         if told["what"] == "agreement":
             told["agreement_id"] = made.get(str(told["row"]), told["agreement_id"])
-    batch.result = {**result.json(), "rows": packed}
+    batch.result = {
+        **result.json(),
+        "skipped": [{"row": row, "reason": reason} for row, reason in result.skipped],
+        "rejected": [{"row": row, "reason": reason} for row, reason in result.rejected],
+        "rows": packed,
+    }
     work.trail(
         "import_applied",
         "import",
         batch.id,
-        f"Importação aplicada: {result.created_agreements} acordos criados, {result.updated} atualizados.",
-        {key: value for key, value in result.json().items() if key not in {"skipped", "rejected"}}
+        f"Importação aplicada: {result.created_agreements} acordos criados, {result.updated} atualizados, "
+        f"{result.created_terms} termos registrados.",
+        {key: value for key, value in result.json().items() if key != "rejected"}
         | {"rejected": len(result.rejected), "skipped": len(result.skipped), "sha256": batch.sha256},
     )
     return result
@@ -993,7 +1013,7 @@ def _result_from(batch: ImportBatch) -> ImportResult:
         read=said.get("read", 0),
         created_operators=created.get("operators", 0),
         created_agreements=created.get("agreements", 0),
-        created_terms=created.get("terms", 0),
+        created_terms=said.get("terms", 0),
         updated=said.get("updated", 0),
         unchanged=said.get("unchanged", 0),
         skipped=tuple((row["row"], row["reason"]) for row in said.get("skipped", ())),
@@ -1037,6 +1057,8 @@ def show(*, batch_id: int, shown: str = "", number: int = 1, size: int = PAGE_SI
             )
             for row in packed
         ]
+        # What needs a person comes first; within each outcome, the order of the file.
+        rows.sort(key=lambda row: (ATTENTION.index(row.outcome), row.row))
         counts = Counter(row.outcome for row in rows)
         doubtful = [row for row in rows if row.reasons and row.outcome in {"create", "update", "unchanged"}]
         wanted = doubtful if shown == "warnings" else [row for row in rows if shown in {"", row.outcome}]

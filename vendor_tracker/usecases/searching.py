@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vendor_tracker.importing.sentences import sentence_case
 from vendor_tracker.store import search as store
 from vendor_tracker.usecases.work import look
 
@@ -34,6 +35,9 @@ def search(*, query: str) -> SearchPage:
             "Busca",
             words,
             tuple(store.operators(session, words, limit=PER_KIND)),
-            tuple(store.agreements(session, words, limit=PER_KIND)),
+            tuple(
+                hit._replace(object=sentence_case(hit.object))
+                for hit in store.agreements(session, words, limit=PER_KIND)
+            ),
             tuple(store.requests(session, words, limit=PER_KIND)),
         )

@@ -270,7 +270,9 @@ def _history(page: AgreementPage) -> tuple[TimelineEntry, ...]:
         what = "; ".join(told) if told else "nenhum campo mudou"
         by = f" Por {entry.by}." if entry.by else ""
         holds = f" Vale desde {day(entry.holds_from)}."
-        entries.append(TimelineEntry(f"{entry.reason.rstrip('.')}: {what}.{holds}{by}", on=entry.recorded_at))
+        entries.append(
+            TimelineEntry(f"{entry.reason.rstrip('.')}: {what.rstrip('.')}.{holds}{by}", on=entry.recorded_at)
+        )
     return tuple(entries)
 
 
@@ -479,6 +481,7 @@ def step_summary(agreement_id: int) -> tuple[str, int]:
         Page("Conferir o registro"),
         agreement=page,
         view=_view(page),
+        waits_approval=agreements.needs_approval(page.said),
         steps=_steps(3, agreement_id),
         people=(
             *(Fact(label(row.role), row.name, note=row.portaria or row.email) for row in page.stewards),
@@ -495,7 +498,7 @@ def _told(page: EditPage) -> tuple[Fact, ...]:
         Fact("Operador", identity.operator),
         Fact("Instrumento", identity.label),
         Fact("Processo", said.sei_process),
-        Fact("Objeto", _short(said.object) if said.object else ""),
+        Fact("Objeto", _short(page.object) if page.object else ""),
         Fact("Vigência", f"{shown(said.starts_on)} a {end}"),
         Fact("Unidade", identity.unit),
     )
