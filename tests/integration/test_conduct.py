@@ -203,7 +203,9 @@ def disposal_proof(files, agreement: int) -> int:
     return proof
 
 
-def test_an_agreement_closes_only_with_an_accepted_proof_that_covers_everything(app, files, make, record):
+def test_an_agreement_closes_only_with_an_accepted_proof_that_covers_everything(
+    app_on_each_database, files, make, record
+):
     agreement = make.agreement(ends_on=ago(4), starts_on=ago(400))
     page = conduct.new_fact(agreement_id=agreement, slug="descarte")
     assert page.values["triggered_on"] == ago(4)

@@ -77,7 +77,9 @@ def test_the_termo_aditivo_has_only_the_clauses_that_were_found_missing(app, fil
     assert "1º Termo Aditivo" in text
 
 
-def test_the_number_of_the_termo_aditivo_follows_those_already_signed_and_may_be_corrected(app, files, make):
+def test_the_number_of_the_termo_aditivo_follows_those_already_signed_and_may_be_corrected(
+    app_on_each_database, files, make
+):
     agreement = make.agreement()
     papers.signed_paper(make, agreement, {"XI": "missing"})
     papers.signed_paper(make, agreement, {}, kind="aditivo", title="1º termo aditivo", days_ago=10)
@@ -145,7 +147,7 @@ def test_a_draft_for_the_command_line_is_the_same_text_without_a_code(app, files
     assert issued.row.code.encode() not in data
 
 
-def test_anybody_with_the_code_learns_what_was_issued_and_nothing_of_persons(app, files, make):
+def test_anybody_with_the_code_learns_what_was_issued_and_nothing_of_persons(app_on_each_database, files, make):
     agreement = make.agreement(number="00012/2025")
     issued = documents.issue(ACTOR, files, BODY, agreement_id=agreement, kind="anexo")
     code = issued.row.code
@@ -156,6 +158,9 @@ def test_anybody_with_the_code_learns_what_was_issued_and_nothing_of_persons(app
         assert found.instrument == "Contrato 00012/2025"
     assert documents.verify("CNJ-2222-2222") is None
     assert documents.verify("") is None
+    assert [row.code for row in documents.index(words=code.lower()).rows] == [code]
+    assert [row.code for row in documents.index(words="nuvem", kind="anexo").rows] == [code]
+    assert documents.index(kind="termo-aditivo").total == 0
     secret = documents.issue(ACTOR, files, BODY, agreement_id=make.agreement(secret=True), kind="anexo")
     assert documents.verify(secret.row.code).instrument == "Instrumento protegido (art. 5º da Portaria)"
 

@@ -243,7 +243,7 @@ def state_of(request: int) -> RequestState:
         return session.get(Request, request).state
 
 
-def test_accepting_the_last_item_closes_the_request(app, make):
+def test_accepting_the_last_item_closes_the_request(app_on_each_database, make):
     request, (first, second) = asked(make, make.agreement(), "Extrato", "Política")
     accept(first)
     assert state_of(request) is RequestState.SUBMITTED
@@ -262,7 +262,7 @@ def test_returning_an_item_sends_the_request_back_with_the_reason(app, make):
         assert session.scalars(select(Answer.decision_reason).order_by(Answer.id)).all() == ["", "Falta a assinatura."]
 
 
-def test_the_list_shows_first_what_has_waited_longest(app, files, make):
+def test_the_list_shows_first_what_has_waited_longest(app_on_each_database, files, make):
     agreement = make.agreement()
     days = [3, 9, 1]
     ids = [register(files, agreement, received_on=TODAY - timedelta(days=ago), title=f"Há {ago}") for ago in days]

@@ -194,7 +194,8 @@ def test_an_open_file_leaves_no_line(files, make):
         assert session.scalars(select(TrailEntry.seq).order_by(TrailEntry.seq.desc())).first() == before
 
 
-def test_an_agreement_that_becomes_secret_protects_the_files_it_already_had(files, make):
+def test_an_agreement_that_becomes_secret_protects_the_files_it_already_had(app_on_each_database, tmp_path, make):
+    files = FileStore(tmp_path / "kept")
     row = hand_in(files, papers.pdf(), "contrato.pdf")
     agreement = make.agreement(secret=True)
     filing.open_file(make.user("procurement"), files, file_id=row.id)
