@@ -175,6 +175,9 @@ def _disposal(
     workdays: Workdays,
     history: Mapping[str, date],
 ) -> tuple[Due, ...]:
+    # Where nobody has said that there are data to dispose of, or no term of the Portaria runs, a person decides.
+    if not facts.data_known or ended_on < PORTARIA_DATED_ON:
+        return ()
     # The obligation to prove disposal is waived with the others; a proof under review needs no second request.
     finding = next((finding for finding in assessment.findings if finding.inciso == "XII"), None)
     if finding is None or finding.verdict in {Verdict.NOT_APPLICABLE, Verdict.NOT_DUE}:

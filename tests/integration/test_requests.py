@@ -58,6 +58,14 @@ def enter(request_id: int) -> Any:
     return answering.visit_of(token)
 
 
+def owed(agreement_id: int) -> set[str]:
+    """The incisos about which the rules see something waiting for the vendor."""
+    from vendor_tracker.usecases import judging
+
+    waiting = {RequestState.OPEN, RequestState.RETURNED}
+    return {each.inciso for each in judging.assess_agreement(agreement_id).facts.requests if each.state in waiting}
+
+
 def answer_everything(app: Any, visit: Any, *, files: dict[str, bytes] | None = None) -> str:
     from vendor_tracker.usecases import answering
 
@@ -199,7 +207,7 @@ def test_a_missed_planning_is_made_up_for(app_on_each_database: Any, make: Any, 
     from vendor_tracker.store.tables import DisposalCase, Request
     from vendor_tracker.usecases import planning
 
-    register(make, ends_on=date(2026, 3, 4))
+    register(make, ends_on=date(2026, 3, 4), purpose="Atendimento telefônico")
     at(days=6)  # Nobody looked on 5, 6 and 7 March.
     report = planning.open_disposals()
     assert (report.cases, report.requests) == (1, 1)
@@ -266,6 +274,7 @@ def test_only_the_items_that_were_returned_open_again_and_the_ladder_starts_anew
     letter = rows(Message)[-1]
     assert letter.kind == "request_returned"
     assert "Falta o contato que atende a qualquer hora." in letter.body
+    assert owed(request.agreement_id) == {items[0].inciso}, "what was accepted is not owed again"
     page = answering.answer_page(enter(request.id))
     assert [item.position for item in page.items] == [1]
     assert page.items[0].returned_because == "Falta o contato que atende a qualquer hora."

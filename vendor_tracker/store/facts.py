@@ -511,13 +511,23 @@ class _Loader:
             by_then.append(RequestEvent.recorded_at < self.known_until)
         last: dict[int, Row[Any]] = {}
         submitted: dict[int, date] = {}
+        accepted: dict[int, bool] = {}
         for row in self.session.execute(
-            select(RequestEvent.request_id, RequestEvent.state, RequestEvent.due_on, RequestEvent.recorded_at)
+            select(
+                RequestEvent.request_id,
+                RequestEvent.kind,
+                RequestEvent.state,
+                RequestEvent.due_on,
+                RequestEvent.recorded_at,
+            )
             .where(RequestEvent.request_id.in_(asked), *by_then)
             .order_by(RequestEvent.id)
         ):
             last[row.request_id] = row
-            if row.state is RequestState.SUBMITTED:
+            kind, _, item = row.kind.partition(":")
+            if kind in {"item_accepted", "item_returned"} and item.isdecimal():
+                accepted[int(item)] = kind == "item_accepted"
+            elif row.state is RequestState.SUBMITTED and (kind == "submitted" or row.request_id not in submitted):
                 submitted[row.request_id] = day_of(row.recorded_at)
         found: dict[int, list[RequestFact]] = defaultdict(list)
         for row in self.session.execute(
@@ -529,6 +539,7 @@ class _Loader:
                 Request.sequence,
                 Request.opened_on,
                 Request.first_due_on,
+                RequestItem.id.label("item_id"),
                 RequestItem.inciso,
                 RequestItem.evidence_kind,
             )
@@ -537,6 +548,10 @@ class _Loader:
             .order_by(Request.id, RequestItem.position)
         ):
             event = last.get(row.id)
+            state = event.state if event else RequestState.DRAFT
+            if state is RequestState.RETURNED and accepted.get(row.item_id):
+                # Only the items that were returned are owed again.
+                state = RequestState.ACCEPTED
             found[row.agreement_id].append(
                 RequestFact(
                     record=Record("request", row.id, f"Requisição {row.year}/{row.sequence:04d}"),
@@ -544,7 +559,7 @@ class _Loader:
                     inciso=row.inciso,
                     opened_on=row.opened_on,
                     due_on=event.due_on if event else row.first_due_on,
-                    state=event.state if event else RequestState.DRAFT,
+                    state=state,
                     submitted_on=submitted.get(row.id),
                     evidence_kind=row.evidence_kind,
                 )

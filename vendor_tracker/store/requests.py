@@ -130,7 +130,7 @@ def head(session: Session, request_id: int) -> RequestHead | None:
 
 
 def locked(session: Session, request_id: int) -> Request | None:
-    """Return the row of a request as it stands once it is our turn, so that two acts about it never cross."""
+    """Return the row of a request as it stands once it is our turn, so two acts about it never cross."""
     take_turn(session)
     return session.get(Request, request_id, populate_existing=True)
 

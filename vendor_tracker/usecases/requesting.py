@@ -573,7 +573,8 @@ def item_decided(work: Work, item_id: int, *, accepted: bool, reason: str = "") 
     note_event(
         work,
         request,
-        "item_accepted" if accepted else "item_returned",
+        # The item is named in the kind, so that on any later day it is known which items were owed again.
+        f"item_accepted:{item.id}" if accepted else f"item_returned:{item.id}",
         note=f"Item {item.position} {word}.{f' {newest.decision_reason}' if newest.decision_reason else ''}",
     )
     work.session.flush()

@@ -43,6 +43,7 @@ def agreement(**changes: object) -> AgreementFacts:
         "kind": AgreementKind.CONTRATO,
         "starts_on": date(2026, 1, 5),
         "ends_on": date(2029, 1, 4),
+        "purpose": "Atendimento telefônico aos usuários",
         **changes,
     }
     return AgreementFacts(**values)  # type: ignore[arg-type]
@@ -230,6 +231,14 @@ def test_the_instruments_own_term_for_disposal_goes_before_the_parameter() -> No
 def test_disposal_is_asked_once_whatever_became_of_the_request() -> None:
     facts = agreement(ends_on=MONDAY)
     assert due(facts, date(2026, 6, 1), history={"cadence:7:disposal:2026-03-02": date(2026, 3, 3)}) == ()
+
+
+def test_no_disposal_is_asked_by_itself_when_nobody_said_there_were_data_or_the_bond_ended_before_the_portaria() -> (
+    None
+):
+    assert due(agreement(ends_on=MONDAY, purpose=None), MONDAY + timedelta(days=1)) == ()
+    assert due(agreement(starts_on=date(2020, 1, 1), ends_on=date(2025, 10, 19)), MONDAY) == ()
+    assert due(agreement(starts_on=date(2020, 1, 1), ends_on=date(2025, 10, 20)), MONDAY) != ()
 
 
 def test_accepted_disposal_asks_nothing() -> None:
