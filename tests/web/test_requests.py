@@ -342,6 +342,22 @@ def test_a_protected_agreements_file_opens_only_to_who_needs_it(app: Any, client
     assert client.get(f"/requisicoes/{request_id}/arquivos/1").status_code == 404
 
 
+def test_agreements_that_nobody_answers_for_are_said_on_the_list(
+    app: Any, client: Any, sign_in: Any, make: Any
+) -> None:
+    from vendor_tracker import scheduler
+
+    make.agreement(
+        recorded_at=START - timedelta(days=9),
+        signed_on=date(2026, 1, 5),
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2027, 12, 31),
+    )
+    scheduler.run_due(app)
+    sign_in(client, "fiscal")
+    assert "1 acordo devia ter sido requisitado" in client.get("/requisicoes").words
+
+
 def test_an_unknown_request_is_a_clear_page(client: Any, sign_in: Any) -> None:
     sign_in(client, "fiscal")
     assert client.get("/requisicoes/999").status_code == 404

@@ -138,8 +138,8 @@ def locked(session: Session, request_id: int) -> Request | None:
 def take_turn(session: Session) -> None:
     """Wait for the writers before us, until the end of the transaction.
 
-    Every act ends in the trail, whose head has one row to hold. Whoever holds it first and touches other rows afterwards
-    cannot meet another writer who does the same the other way round. SQLite has one writer anyway.
+    Every act ends in the trail, whose head has one row to hold. Whoever holds it first and touches other rows
+    afterwards cannot meet another writer who does the same the other way round. SQLite has one writer anyway.
     """
     if session.get_bind().dialect.name != "sqlite":
         session.execute(select(TrailHead.id).where(TrailHead.id == 1).with_for_update())
@@ -551,9 +551,15 @@ def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[
     ]
 
 
-def job_run(session: Session, job: str, slot: str) -> JobRun | None:
-    """Return the run of a job in a slot."""
-    return session.scalar(select(JobRun).where(JobRun.job == job, JobRun.slot == slot))
+def last_outcome(session: Session, job: str) -> Mapping[str, object]:
+    """Return what the newest finished run of a job came to; empty when there is none."""
+    found = session.scalar(
+        select(JobRun.outcome)
+        .where(JobRun.job == job, JobRun.finished_at.is_not(None))
+        .order_by(JobRun.id.desc())
+        .limit(1)
+    )
+    return found or {}
 
 
 def runs_of_slot(session: Session, job: str, slot: str) -> list[JobRun]:

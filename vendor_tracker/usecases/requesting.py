@@ -689,6 +689,8 @@ class RequestsPage:
     total: int
     number: int
     size: int
+    unreachable: int
+    """Agreements that should have been asked the last night and have no preposto with an address."""
 
 
 def requests_page(
@@ -719,7 +721,12 @@ def requests_page(
             total,
             number,
             size,
+            _whole(store.last_outcome(session, "plan_requests").get("without_contact")),
         )
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 @dataclass(frozen=True, slots=True)
