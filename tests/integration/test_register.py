@@ -410,3 +410,25 @@ def test_what_does_not_exist_is_said_to_be_not_found(app_on_each_database: Any) 
         agreements.end_steward(ACTOR, agreement_id=7, lineage=1, until=clock.today())
     with look() as session, pytest.raises(NotFoundError):
         describing.description_of(session, 7, body=Body(), on=clock.today())
+
+
+def test_two_people_who_register_the_same_at_the_same_moment_make_one_agreement(
+    app_on_each_database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created()
+    monkeypatch.setattr(register, "agreement_by_number", lambda *_args, **_kwargs: None)
+    with pytest.raises(ConflictError, match="por outra pessoa"):
+        created()
+    with look() as session:
+        assert len(session.scalars(select(Agreement)).all()) == 1
+        assert len(session.scalars(select(TrailEntry)).all()) == 1
+
+
+def test_two_people_who_register_an_operator_at_the_same_moment_make_one(
+    app_on_each_database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = make_cnpj(63).value
+    operators.register_operator(ACTOR, cnpj=number, name="Ipê", regime=None)
+    monkeypatch.setattr(register, "operator_by_cnpj", lambda *_args, **_kwargs: None)
+    with pytest.raises(ConflictError, match="por outra pessoa"):
+        operators.register_operator(ACTOR, cnpj=number, name="Ipê", regime=None)

@@ -335,3 +335,18 @@ def test_a_fingerprint_ignores_the_place_in_the_file_and_nothing_that_is_said() 
     assert importing.fingerprint(first) != importing.fingerprint(second)
     (changed,) = read_any(contracts_file(contract(2, valorGlobal=1))).agreements
     assert importing.fingerprint(changed) != importing.fingerprint(second)
+
+
+def test_two_imports_at_the_same_moment_write_once_and_the_second_says_so(
+    app_on_each_database: Any, monkeypatch: Any
+) -> None:
+    import pytest
+
+    from vendor_tracker.usecases.work import ConflictError
+
+    batch = importing.preview_file(ACTOR, data=contracts_file(contract(1)), filename="c.json")
+    run(contracts_file(contract(1)))
+    monkeypatch.setattr(register, "agreements_by", lambda *_args, **_kwargs: [])
+    with pytest.raises(ConflictError, match="Nada foi gravado agora"):
+        importing.apply_batch(ACTOR, batch_id=batch)
+    assert count(Agreement) == 1

@@ -491,3 +491,20 @@ def test_the_day_an_agreement_ended_is_not_before_it_was_known(make: Any, procur
     agreement = make.agreement(starts_on=date(2025, 1, 10), ends_on=None, signed_on=date(2025, 1, 2))
     page = procurement.get(f"/acordos/{agreement}")
     assert "prazo indeterminado" in page.words
+
+
+def test_two_people_who_edit_at_once_are_told_and_neither_loses_what_was_typed(procurement: Any) -> None:
+    agreement = registered(procurement)
+    path = f"/acordos/{agreement}/editar/dados-pessoais"
+    seen = procurement.get(path).tree.xpath("//input[@name='seen']/@value")[0]
+    typed = {"seen": seen, "holds_from": "2026-03-02", "reason": "Dados completados"}
+    assert procurement.post(path, {**typed, "purpose": "O que a primeira escreveu"}).status_code == 303
+    page = procurement.post(path, {**typed, "purpose": "O que a segunda escreveu"})
+    assert page.status_code == 409
+    assert "Outra pessoa alterou este acordo" in page.words
+    assert page.tree.xpath("string(//textarea[@name='purpose'])").strip() == "O que a segunda escreveu"
+    fresh = page.tree.xpath("//input[@name='seen']/@value")[0]
+    assert fresh != seen
+    again = procurement.post(path, {**typed, "seen": fresh, "purpose": "O que a segunda escreveu"})
+    assert again.status_code == 303
+    assert "O que a primeira escreveu" in procurement.get(f"/acordos/{agreement}").words

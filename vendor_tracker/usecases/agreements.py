@@ -43,6 +43,7 @@ from vendor_tracker.store.tables import (
     Unit,
 )
 from vendor_tracker.usecases import judging, operators
+from vendor_tracker.usecases.operators import one_at_a_time
 from vendor_tracker.usecases.presenting import ActionView, JudgementView, judgement_view, obligation_view
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
 
@@ -285,6 +286,8 @@ class EditPage:
     said: Said
     object: str
     """The object as a sentence, for reading; the form shows it as it is on record."""
+    revision_id: int | None
+    """What the form shows; handed back, it tells whether somebody else wrote in the meantime."""
     holds_from: date
     first_day: date
     today: date
@@ -550,6 +553,7 @@ def edit_page(*, agreement_id: int, title: str) -> EditPage:
             identity=identity,
             said=said_by(held),
             object=sentence_case(held.object) if held is not None else "",
+            revision_id=held.id if held is not None else None,
             holds_from=held.holds_from if held is not None else today,
             first_day=min(days),
             today=today,
@@ -702,7 +706,7 @@ def create_agreement(
     Raises :class:`UseCaseError` beside the wrong field (``operator_name`` when the operator is new and unnamed) and
     :class:`ConflictError` beside ``number`` when the operator already has an agreement of this kind and number.
     """
-    with act(actor) as work:
+    with act(actor) as work, one_at_a_time("Este acordo acabou de ser registrado por outra pessoa. Abra a lista."):
         try:
             operator, made = operators.find_or_add(
                 work, cnpj=cnpj, foreign_id=foreign_id, name=operator_name, regime=regime, country=country
@@ -814,6 +818,15 @@ def _differs(before: object, after: object) -> bool:
     return before != after
 
 
+def _checked_seen(agreement: Agreement, seen: int | None) -> None:
+    """Refuse a form that was filled in over a picture that is no longer the present one."""
+    if seen is not None and seen != agreement.current_revision_id:
+        raise ConflictError(
+            "Outra pessoa alterou este acordo enquanto você escrevia. Confira em outra aba o que mudou e envie de "
+            "novo; o que você digitou está abaixo."
+        )
+
+
 def _checked_day(work: Work, day: date) -> None:
     if day > work.today:
         raise UseCaseError(
@@ -830,10 +843,16 @@ def _checked_reason(reason: str, *, field: str = "reason", least: int = 3) -> st
     return words
 
 
-def change_instrument(actor: Actor, *, agreement_id: int, data: InstrumentData, holds_from: date, reason: str) -> bool:
-    """Change what identifies and dates the instrument, from a day on; ``False`` when nothing changed."""
+def change_instrument(
+    actor: Actor, *, agreement_id: int, data: InstrumentData, holds_from: date, reason: str, seen: int | None = None
+) -> bool:
+    """Change what identifies and dates the instrument, from a day on; ``False`` when nothing changed.
+
+    ``seen`` is the revision that the person was looking at; :class:`ConflictError` when it is not the present one.
+    """
     with act(actor) as work:
         agreement = _agreement(work, agreement_id)
+        _checked_seen(agreement, seen)
         _checked_day(work, holds_from)
         words = _checked_reason(reason)
         values = _checked_instrument(work, data, agreement=agreement, operator_id=agreement.operator_id)
@@ -860,8 +879,13 @@ def change_instrument(actor: Actor, *, agreement_id: int, data: InstrumentData, 
         )
 
 
-def change_processing(actor: Actor, *, agreement_id: int, data: ProcessingData, holds_from: date, reason: str) -> bool:
-    """Change what is on record about the personal data, from a day on; ``False`` when nothing changed."""
+def change_processing(
+    actor: Actor, *, agreement_id: int, data: ProcessingData, holds_from: date, reason: str, seen: int | None = None
+) -> bool:
+    """Change what is on record about the personal data, from a day on; ``False`` when nothing changed.
+
+    ``seen`` is the revision that the person was looking at; :class:`ConflictError` when it is not the present one.
+    """
     countries = tuple(dict.fromkeys(name.strip() for name in data.transfer_countries if name.strip()))
     if data.international_transfer is False and countries:
         raise UseCaseError(
@@ -870,6 +894,7 @@ def change_processing(actor: Actor, *, agreement_id: int, data: ProcessingData, 
         )
     with act(actor) as work:
         agreement = _agreement(work, agreement_id)
+        _checked_seen(agreement, seen)
         _checked_day(work, holds_from)
         words = _checked_reason(reason)
         if data.reviewed_on is not None and data.reviewed_on > work.today:

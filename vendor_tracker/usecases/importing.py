@@ -38,6 +38,7 @@ from vendor_tracker.store.register import BatchLine
 from vendor_tracker.store.search import folded
 from vendor_tracker.store.tables import Agreement, AgreementRevision, AgreementTerm, ImportBatch, Operator, Unit, User
 from vendor_tracker.usecases import judging
+from vendor_tracker.usecases.operators import one_at_a_time
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, Work, act, look
 
 PAGE_SIZE = 50
@@ -79,6 +80,8 @@ TERM_NAMES: Mapping[str, str] = {
     "apostilamento": "Termo de apostilamento",
     "rescisao": "Termo de rescisão",
 }
+
+MEANWHILE = "Alguém gravou os mesmos acordos neste instante. Nada foi gravado agora; confira e tente de novo."
 
 Progress = Callable[[int, int], None]
 
@@ -735,7 +738,7 @@ def preview_file(actor: Actor, *, data: bytes, filename: str, include_empenhos: 
 
 def apply_batch(actor: Actor, *, batch_id: int, progress: Progress | None = None) -> ImportResult:
     """Do what the preview showed, against the register as it stands now; a second time it does nothing."""
-    with act(actor) as work:
+    with act(actor) as work, one_at_a_time(MEANWHILE):
         batch = register.batch_for_update(work.session, batch_id)
         if batch is None:
             raise NotFoundError("Não há essa importação.")
@@ -764,7 +767,7 @@ def import_file(
         with look() as session:
             plan = _plan(session, file)
             return _result(plan, _shown(plan))
-    with act(actor) as work:
+    with act(actor) as work, one_at_a_time(MEANWHILE):
         plan = _plan(work.session, file)
         return _apply(work, _store(work, file, data, filename, plan), plan, progress)
 

@@ -1,7 +1,11 @@
 """Operators: who they are, who answers for them, what they hold."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
 
 from contracts.cnpj import Cnpj, CnpjError, mask_cpf_in
 from contracts.vocabulary import AgreementKind, ContactRole, EvidenceKind, Exposure, Regime, ReviewDecision
@@ -221,6 +225,18 @@ def form_values(*, operator_id: int) -> OperatorValues:
         return OperatorValues(row.id, row.name, row.cnpj, row.foreign_id, row.regime, row.country, row.address)
 
 
+@contextmanager
+def one_at_a_time(sentence: str) -> Iterator[None]:
+    """Turn the database's refusal of a second record of the same identity into a conflict that a person understands.
+
+    The use cases look before they write; two people who look at the same moment are told apart by the database alone.
+    """
+    try:
+        yield
+    except IntegrityError:
+        raise ConflictError(sentence) from None
+
+
 # -- identity ---------------------------------------------------------------------------------------------------------
 
 
@@ -298,7 +314,7 @@ def register_operator(
     address: str = "",
 ) -> int:
     """Register an operator; raises :class:`ConflictError` when it is there already. Returns its id."""
-    with act(actor) as work:
+    with act(actor) as work, one_at_a_time("Este operador acabou de ser registrado por outra pessoa. Abra a lista."):
         operator, made = find_or_add(
             work, cnpj=cnpj, foreign_id=foreign_id, name=name, regime=regime, country=country, address=address
         )

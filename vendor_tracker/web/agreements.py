@@ -36,6 +36,7 @@ from vendor_tracker.web.forms_register import (
     UntilForm,
     attempt,
     processing_values,
+    seen_of,
 )
 from vendor_tracker.web.judged import address
 from vendor_tracker.web.operators import page_size, pager
@@ -551,10 +552,12 @@ def edit_instrument(agreement_id: int) -> Response | tuple[str, int]:
                 data=form.instrument(),
                 holds_from=form.holds_from.data or date.min,
                 reason=form.reason.data or "",
+                seen=seen_of(form),
             ),
             answers,
         ),
     )
+    form.seen.data = page.revision_id
     if status == 303:
         return _saved(
             agreement_id, changed=bool(answers[0]), sentence="Dados do instrumento alterados.", anchor="dados"
@@ -579,10 +582,12 @@ def edit_processing(agreement_id: int) -> Response | tuple[str, int]:
                 data=form.processing(),
                 holds_from=form.holds_from.data or date.min,
                 reason=form.reason.data or "",
+                seen=seen_of(form),
             ),
             answers,
         ),
     )
+    form.seen.data = page.revision_id
     if status == 303:
         return _saved(
             agreement_id, changed=bool(answers[0]), sentence="Dados pessoais tratados informados.", anchor="tratamento"

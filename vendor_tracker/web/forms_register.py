@@ -5,7 +5,16 @@ from typing import Any
 
 from flask import request
 from flask_wtf.file import FileField
-from wtforms import BooleanField, EmailField, SelectChoice, SelectField, StringField, TelField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
 from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import ListWidget, RadioInput
@@ -263,6 +272,8 @@ class InstrumentForm(StaffForm):
 class Since:
     """From which day a change holds, and why; mixed into the forms that change what is on record."""
 
+    seen = HiddenField()
+    """The revision that the person was looking at."""
     holds_from = DayField("Vale desde", [InputRequired("Informe o dia.")], description=HOLDS_HELP)
     reason = StringField(
         "Motivo", [InputRequired("Diga em uma frase o motivo."), Length(max=280)], description=REASON_HELP
@@ -465,6 +476,11 @@ class PeopleForm(StaffForm):
         "Telefone do canal de incidentes", [Length(max=60)], description="Atendido a qualquer hora."
     )
     channel_always = YesNoField("O canal atende a qualquer hora?", description="Um incidente não espera o expediente.")
+
+
+def seen_of(form: Since) -> int | None:
+    """Return the revision that the form was filled in over."""
+    return _number(form.seen.data)
 
 
 # -- decisions --------------------------------------------------------------------------------------------------------

@@ -28,7 +28,11 @@ from vendor_tracker.wording.register import SOURCE_LABELS, STAGE_LABELS, country
 blueprint = Blueprint("operators", __name__, url_prefix="/operadores")
 
 
-def page_size(default: int = 50) -> int:
+SHOWN = 50
+"""Lines of a list, unless the reader asks for more or fewer."""
+
+
+def page_size(default: int = SHOWN) -> int:
     """Return the page size asked for, when it is one of those offered."""
     text = request.args.get("por-pagina", "")
     return int(text) if text.isdecimal() and int(text) in PAGE_SIZES else default
@@ -39,7 +43,11 @@ def pager(endpoint: str, total: int, number: int, size: int, **values: Any) -> P
     kept = {key: value for key, value in request.args.items() if key not in {"pagina", "por-pagina"} and value}
 
     def url_of(page: int, each: int) -> str:
-        asked: dict[str, Any] = {**kept, **({"pagina": page} if page > 1 else {}), **({"por-pagina": each} if each != 50 else {})}
+        asked: dict[str, Any] = dict(kept)
+        if page > 1:
+            asked["pagina"] = page
+        if each != SHOWN:
+            asked["por-pagina"] = each
         return url_for(endpoint, **values, **asked)
 
     return build_pager(total, number, size, url_of)
