@@ -212,6 +212,7 @@ def test_an_assessment_is_that_of_the_day_asked_for(program: Any, make: Any) -> 
         signed_on=today - timedelta(days=300),
         starts_on=today - timedelta(days=300),
         ends_on=today - timedelta(days=40),
+        data_categories=["identification"],
     )
     reader = program()
     verdicts = {}
@@ -235,7 +236,7 @@ def test_a_scorecard_shows_the_worst_of_each_inciso_and_the_lowest_score(program
     operator = make.operator("Umbu Telecomunicações Ltda.")
     today = date.today()
     running = make.agreement(operator)
-    over = make.agreement(operator, ends_on=today - timedelta(days=200))
+    over = make.agreement(operator, ends_on=today - timedelta(days=200), data_categories=["identification"])
     make.operator("Sem acordo Ltda.")
     for agreement in (running, over):
         judged(agreement)
@@ -338,6 +339,29 @@ def test_requests_evidence_and_incidents_are_listed_and_filtered(described: Any)
     assert [item["learned_at"] for item in incidents["items"]] == sorted(
         (item["learned_at"] for item in incidents["items"]), reverse=True
     )
+
+
+def test_every_list_is_the_same_on_each_database(app_on_each_database: Any, make: Any) -> None:
+    from vendor_tracker import generating
+    from vendor_tracker.usecases import accounts
+
+    app = app_on_each_database
+    generating.generate(app.extensions["vendor_tracker.files"], agreements=8, years=1, seed=4, snapshots=False)
+    actor = make.user("auditor")
+    reader = Program(app, accounts.issue_token(actor, email=actor.name, name="teste"))
+    for path, query in (
+        ("/operators", {"q": "a", "order": "worst"}),
+        ("/agreements", {"q": "00003", "stage": ""}),
+        ("/requests", {"standing": "late"}),
+        ("/evidence", {"waiting": "true", "operator_id": 1, "agreement_id": 1}),
+        ("/incidents", {"operator_id": 1, "agreement_id": 1}),
+        ("/agreements/3/documents", {}),
+    ):
+        assert reader.get(path, **query).status_code == 200, path
+    cards = reader.get("/scorecards").json
+    assert cards["total"] == len(cards["items"]) > 0
+    for stands in (each for card in cards["items"] for each in card["agreements"]):
+        assert reader.get(f"/agreements/{stands['id']}/assessment").json["score"] == stands["score"]
 
 
 @pytest.mark.parametrize("path", ["/scorecards", "/operators", "/agreements", "/evidence", "/requests", "/incidents"])
