@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from contracts.vocabulary import AgreementKind, DataCategory, SubjectGroup, VolumeBand
+from contracts.vocabulary import AgreementKind, DataCategory, Role, SubjectGroup, VolumeBand
 from vendor_tracker import clock
 from vendor_tracker.demo import cast
 from vendor_tracker.demo.cast import Company
 from vendor_tracker.usecases.agreements import InstrumentData, ProcessingData
 
-_K, _C, _G, _V = AgreementKind, DataCategory, SubjectGroup, VolumeBand
+_K, _C, _G, _V, _R = AgreementKind, DataCategory, SubjectGroup, VolumeBand, Role
 
 EXECUTION = "Art. 7º, III, da LGPD: execução de políticas públicas e cumprimento das atribuições do órgão."
 CONTRACTUAL = "Art. 7º, II, da LGPD: cumprimento de obrigação legal do órgão como empregador e contratante."
@@ -55,6 +55,8 @@ class Deal:
     reviewed: bool = True
     """Whether the data were reviewed (art. 6º, V) when the agreement was put on record."""
     process: str = ""
+    role: Role = Role.OPERATOR
+    """The role on record from the start; any other is proposed in the story, and decided there."""
 
     def signed_on(self, today: date) -> date:
         """Return the day of the signatures, a working day of the week."""
@@ -213,7 +215,7 @@ CADASTRO = Deal(
     "cadastro", cast.TRIBUNAL, _K.CONVENIO, 2, "SEP", "Compartilhamento do cadastro de pessoas privadas de liberdade",
     378, -700, 1125, purpose="Acompanhar o cumprimento de penas e de medidas em meio aberto.",
     categories=(_C.IDENTIFICATION, _C.CRIMINAL, _C.RACIAL_ETHNIC), groups=(_G.DETAINED,), volume=_V.UP_TO_100K,
-    yes=frozenset({"sensitive", "judicial_secrecy"}),
+    yes=frozenset({"sensitive", "judicial_secrecy"}), role=_R.JOINT_CONTROLLER,
 )  # fmt: skip
 PRECEDENTES = Deal(
     "precedentes", cast.TRIBUNAL, _K.CONGENERE, 5, "SEP", "Acordo de intercâmbio de bases de precedentes", 190, -215,
@@ -225,10 +227,12 @@ PESQUISA = Deal(
     "Cooperação técnica para pesquisa sobre o tempo de tramitação", 270, -300, 790,
     purpose="Estudar o tempo de tramitação com dados pseudonimizados.",
     categories=(_C.IDENTIFICATION, _C.PROCEDURAL), groups=(_G.PARTIES, _G.LAWYERS), volume=_V.OVER_100K,
+    role=_R.INDEPENDENT_CONTROLLER,
 )  # fmt: skip
 ESTATISTICA = Deal(
     "estatistica", cast.INSTITUTO, _K.TERMO_COOPERACAO, 6, "SEP", "Intercâmbio de estatísticas agregadas", 360, -610,
     485, purpose="Publicar estatísticas oficiais.", categories=(), groups=(), volume=None, reviewed=False,
+    role=_R.NO_PERSONAL_DATA,
 )  # fmt: skip
 REDE = Deal(
     "rede", cast.PROCESSAMENTO, _K.NONE, 0, "DTI", "Processamento de dados por determinação legal", 295, -330, None,

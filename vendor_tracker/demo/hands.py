@@ -16,6 +16,7 @@ from contracts.vocabulary import (
     InstrumentKind,
     RequestKind,
     ReviewDecision,
+    Role,
     StewardRole,
     UserRole,
 )
@@ -187,7 +188,7 @@ class Hands:
         return bond
 
     def complete(self, bond: Bond) -> None:
-        """Say what is done with which data, since the beginning."""
+        """Say what is done with which data, since the beginning, and in which role."""
         agreements.change_processing(
             self.officer,
             agreement_id=bond.id,
@@ -195,6 +196,8 @@ class Hands:
             holds_from=bond.deal.signed_on(self.today),
             reason="Dados completados pela unidade gestora",
         )
+        if bond.deal.role is Role.OPERATOR:
+            agreements.propose_role(self.officer, agreement_id=bond.id, role=Role.OPERATOR, justification="")
 
     def follow(self, bond: Bond, *, gestor: str, fiscal: str, portaria: str) -> None:
         """Appoint the gestor and the fiscal by portaria; ``fiscal`` is the e-mail of an account."""
