@@ -22,7 +22,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def _differences(engine: Engine) -> list[Any]:
-    import vendor_tracker.store.tables  # noqa: F401, PLC0415 - makes the metadata whole
+    import vendor_tracker.store.tables  # noqa: F401 - makes the metadata whole
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})

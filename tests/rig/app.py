@@ -52,9 +52,14 @@ def make_settings(database_url: str, data_dir: Path, **changes: Any) -> Any:
 @contextmanager
 def opened(database_url: str, data_dir: Path, **changes: Any) -> Iterator[Any]:
     """Build the application on a prepared database and let its connections go at the end."""
+    from argon2 import PasswordHasher
+
     from vendor_tracker.app import create_app
     from vendor_tracker.store.base import db
+    from vendor_tracker.usecases import accounts
 
+    # Hashing a password is slow on purpose; hundreds of tests sign in, and none of them is about that slowness.
+    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     app = create_app(make_settings(database_url, data_dir, **changes))
     app.testing = True
     with app.app_context():

@@ -85,7 +85,7 @@ def _matches(stored: str | None, password: str) -> bool:
 
 
 def sign_in(*, email: str, password: str, address: str) -> Account:
-    """Let a person in; raises :class:`TooManyTriesError` or a :class:`UseCaseError` that tells not which part was wrong."""
+    """Let a person in; raises :class:`TooManyTriesError`, or :class:`UseCaseError` not telling which part is wrong."""
     moment = clock.now()
     key = email.strip().lower()
     with look() as session:

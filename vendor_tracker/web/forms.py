@@ -289,7 +289,7 @@ class UnitField(SelectField):
 
 def _number(value: Any) -> int | None:
     text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - longer than any id
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 __all__ = [
