@@ -49,7 +49,9 @@ PERSONAL = ("home", "root", "Users", "work", "tmp")
 FOREIGN = {
     "a folder of somebody's machine": re.compile(r"(?<![\w.~$}{)>/-])/(?:" + "|".join(PERSONAL) + r")/[\w.-]+"),
     "the address of a package registry": re.compile(
-        "|".join(("python" + r"hosted\.org", "pypi" + r"\.org", "registry" + r"\.npmjs", "--(?:extra-)?index" + "-url[ =]")),
+        "|".join(
+            ("python" + r"hosted\.org", "pypi" + r"\.org", "registry" + r"\.npmjs", "--(?:extra-)?index" + "-url[ =]")
+        ),
         re.IGNORECASE,
     ),
     "a private key": re.compile("BEGIN (?:[A-Z]+ )?PRIVATE" + " KEY"),
@@ -183,30 +185,6 @@ def test_every_folder_with_python_in_it_is_a_package(package):
     for path in (ROOT / package).rglob("*.py"):
         if "migrations" not in path.parts:
             assert (path.parent / "__init__.py").exists(), f"{path.parent.relative_to(ROOT)} lacks __init__.py"
-
-
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory) -> Path:
-    """The wheel, built from the checkout without the network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    built = subprocess.run(
-        [*pip, "wheel", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT],
-        capture_output=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stderr.decode()
-    (path,) = folder.glob("*.whl")
-    return path
-
-
-@pytest.fixture(scope="session")
-def installed(wheel, tmp_path_factory) -> Path:
-    """The wheel, installed into a folder of its own, away from the checkout."""
-    folder = tmp_path_factory.mktemp("installed")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    subprocess.run([*pip, "install", "--quiet", "--no-index", "--no-deps", "--target", folder, wheel], check=True)
-    return folder
 
 
 def _sources(package: str) -> set[str]:
