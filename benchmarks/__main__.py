@@ -49,15 +49,21 @@ def main() -> None:
     lines: list[Measure] = []
     memories: list[dict[str, object]] = []
     print(f"{'what':<44}{'size':>8} {'backend':<12}{'n':>4}{'median ms':>12}{'p95 ms':>12}{'cpu ms':>12}")
-    for size in sizes:
-        for line in measured(size, memories):
-            times = f"{line.median_ms:>12.2f}{line.p95_ms:>12.2f}{line.cpu_ms:>12.2f}"
-            print(f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{times}", flush=True)
-            lines.append(line)
-        for memory in memories[-1:]:
-            print(f"{memory['name']:<44}{size:>8} {memory['backend']:<12}{'':>4}{memory['peak_mb']:>12} MB", flush=True)
-    _write(OUT, [line.as_json() for line in lines])
-    _write(MEMORY, memories)
+    try:
+        for size in sizes:
+            for line in measured(size, memories):
+                times = f"{line.median_ms:>12.2f}{line.p95_ms:>12.2f}{line.cpu_ms:>12.2f}"
+                print(f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{times}", flush=True)
+                lines.append(line)
+            for memory in memories[-1:]:
+                print(
+                    f"{memory['name']:<44}{size:>8} {memory['backend']:<12}{'':>4}{memory['peak_mb']:>12} MB",
+                    flush=True,
+                )
+    finally:
+        # What was measured before something failed took long enough to be kept.
+        _write(OUT, [line.as_json() for line in lines])
+        _write(MEMORY, memories)
     print(f"\n{OUT.relative_to(Path(__file__).parent.parent)}")
 
 

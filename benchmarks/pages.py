@@ -53,6 +53,9 @@ ADDRESSES = (
 )
 """Name and address of every answer of the API measured."""
 
+PAST_DAYS = 30
+"""How far back a past day lies."""
+
 IMPORTED = 500
 """Contracts in the file that is imported, new ones each time."""
 
@@ -84,13 +87,15 @@ def measure(app: Flask, *, size: int, backend: str, rounds: int = ROUNDS) -> Ite
     def line(name: str, work: Callable[[], Any], times: int = rounds) -> Measure:
         return timed(name, work, size=size, backend=backend, rounds=times)
 
+    today = clock.today()
+    past = today - timedelta(days=PAST_DAYS)
     with look() as session:
         ids = judgement.agreement_ids(session)
-        if not ids:
-            raise RuntimeError("the register is empty: there is nothing to measure")
-        middle = ids[len(ids) // 2]
+        then = judgement.agreement_ids(session, created_before=clock.start_of(past))
+        if not then:
+            raise RuntimeError("nothing was on the register a month ago: there is nothing to measure")
+        middle = then[len(then) // 2]
         [head] = judgement.agreement_heads(session, agreement_id=middle)
-    today = clock.today()
     few = max(1, min(5, 5000 // len(ids)))
     yield line("evaluate the whole register", judging.evaluate_register, few)
     with look() as session:
@@ -99,7 +104,7 @@ def measure(app: Flask, *, size: int, backend: str, rounds: int = ROUNDS) -> Ite
         yield line("judge one agreement", lambda: judging.assess(session, middle, on=today))
     yield line("judge one agreement anew and keep it", lambda: rejudge_one(middle))
     visit = visitor(app)
-    values = {"agreement": middle, "operator": head.operator_id, "past": today - timedelta(days=30)}
+    values = {"agreement": middle, "operator": head.operator_id, "past": past}
     for name, address in PAGES:
         yield line(name, partial(visit, address.format(**values)))
     call = caller(app)
