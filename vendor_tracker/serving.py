@@ -80,8 +80,11 @@ def serve_all(
     """Serve the web and run the scheduler beside it: one machine, one command."""
     jobs = multiprocessing.get_context("spawn").Process(target=_run_scheduler, args=(build,), daemon=True)
     jobs.start()
+    owner = os.getpid()
     try:
         serve_web(build, host=host, port=port, when_ready=when_ready)
     finally:
-        jobs.terminate()
-        jobs.join(timeout=10)
+        # A worker that was forked leaves through here too; the scheduler is not its child.
+        if os.getpid() == owner:
+            jobs.terminate()
+            jobs.join(timeout=10)

@@ -163,7 +163,7 @@ MEDICINA = Deal(
 )  # fmt: skip
 IMPRESSAO = Deal(
     "impressao", cast.JANGADA, _K.CONTRATO, 27, "SAD", "Impressão corporativa com bilhetagem por usuário", 366,
-    -1170, -66, "287400.00", purpose="Imprimir e contabilizar cópias por pessoa.", legal_basis=CONTRACTUAL,
+    -1170, 230, "287400.00", purpose="Imprimir e contabilizar cópias por pessoa.", legal_basis=CONTRACTUAL,
     categories=(_C.IDENTIFICATION, _C.FUNCTIONAL), groups=(_G.STAFF, _G.OUTSOURCED), volume=_V.UP_TO_1K,
     yes=frozenset({"system_access"}),
 )  # fmt: skip

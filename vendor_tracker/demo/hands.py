@@ -503,7 +503,7 @@ class Hands:
 
     def obeyed(self, order: Fact) -> None:
         """Record that an instruction was acknowledged and carried out."""
-        self._change(order, acknowledged_on=clock.today() - timedelta(days=4), done_on=clock.today())
+        self._change(order, acknowledged_on=clock.today(), done_on=clock.today())
 
     def ask_help(self, bond: Bond, subject: str) -> Fact:
         """Ask the operator to help with somebody's request."""

@@ -158,7 +158,8 @@ def save_draft(hands: Hands, request_id: int, words: str) -> None:
     """Answer the first item of a request in the portal and save it without sending, as operators do."""
     came = visit(request_id)
     first = answering.answer_page(came).items[0]
-    answering.save(came, hands.files, drafts={first.id: Draft(words)})
+    file = NewFile(first.id, "Relação de remessas.pdf", BytesIO(papers.pdf("Relação de remessas", [words])))
+    answering.save(came, hands.files, drafts={first.id: Draft(words)}, new_files=(file,))
 
 
 def _draft(company: Company, bond: Bond, item: OpenItem) -> tuple[Draft, NewFile | None]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contracts.vocabulary import (
     INCISOS,
     DispensationGround,
+    EndReason,
     EvidenceKind,
     Exposure,
     IncidentSource,
@@ -358,7 +359,7 @@ def medicina(hands: Hands) -> Story:
 
 
 def impressao(hands: Hands) -> Story:
-    """A contract that ended without anybody proving what became of the data."""
+    """A contract that was rescinded, without anybody proving what became of the data."""
     yield 366
     bond = hands.register(deals.IMPRESSAO)
     hands.sign_original(bond, saying(whole=("IV", "VII", "XII"), partly=("V",)))
@@ -366,6 +367,14 @@ def impressao(hands: Hands) -> Story:
     yield 352
     hands.read_all(bond)
     hands.introduce(cast.JANGADA, bond, channel=None)
+    yield 66
+    agreements.end_agreement(
+        hands.officer,
+        agreement_id=bond.id,
+        ended_on=clock.today(),
+        end_reason=EndReason.RESCISSION,
+        reason="Rescisão por inexecução: os equipamentos deixaram de ser mantidos.",
+    )
 
 
 def estagio(hands: Hands) -> Story:
