@@ -374,7 +374,7 @@ def _answer(process: "subprocess.Popen[bytes]", url: str) -> int:
         try:
             with urllib.request.urlopen(url, timeout=10) as answer:
                 return answer.status
-        except (ConnectionError, urllib.error.URLError):
+        except OSError:  # Nothing listens yet, or the worker is still building its application.
             try:
                 process.wait(timeout=0.2)
             except subprocess.TimeoutExpired:
