@@ -1,6 +1,8 @@
 """Serving with gunicorn: the web alone, or the web with the scheduler beside it on one machine."""
 
+import atexit
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import threading
@@ -48,10 +50,16 @@ def serve_web(
         # Memory that a rare large upload took is given back.
         "max_requests": 5000,
         "max_requests_jitter": 500,
+        "post_fork": _forget_siblings,
     }
     if when_ready is not None:
         options["when_ready"] = lambda _server: when_ready()
     Gunicorn(build, options).run()
+
+
+def _forget_siblings(_arbiter: Any, _worker: Any) -> None:
+    """Let a forked worker leave quietly: the scheduler beside it is its parent's child, and not its to wait for."""
+    atexit.unregister(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001 - There is no public name for it.
 
 
 def _run_scheduler(build: Callable[[], Flask]) -> None:
