@@ -4,7 +4,7 @@ Each function here makes the test of one requirement. What is counted in days is
 means that the day of the judgement is later. What happened after the day of the judgement is not looked at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -169,6 +169,22 @@ def starts_on(evidence: EvidenceFact) -> date:
 def accepted(evidence: EvidenceFact, on: date) -> bool:
     """Tell whether a person had accepted the proof by the day ``on``."""
     return evidence.decision is _ACCEPTED and (evidence.decided_on is None or evidence.decided_on <= on)
+
+
+def sent(
+    when: Circumstances, inciso: str, kind: EvidenceKind, *, after: Iterable[date | None] = ()
+) -> EvidenceFact | None:
+    """Return an accepted proof of this kind: what it says and our records do not is ours to register, not to ask again.
+
+    A proof decided about before any of the days ``after`` speaks of what was true then, and does not count. Whether it
+    is still current is for the requirement that asks for it.
+    """
+    found = [item for item in when.index.evidence.get(inciso, ()) if item.kind is kind and accepted(item, when.on)]
+    if not found:
+        return None
+    known = max((day for day in after if day is not None), default=None)
+    newest = max(found, key=lambda item: item.decided_on or item.received_on)
+    return newest if known is None or known <= (newest.decided_on or newest.received_on) else None
 
 
 def waiting(evidence: EvidenceFact, on: date) -> bool:

@@ -8,7 +8,7 @@ inciso XI. Whether the sheet has the minimum content and the escalation is for t
 
 from datetime import timedelta
 
-from contracts.checks import CurrentEvidence, clause_covers, common_conduct, mended, starts_on
+from contracts.checks import CurrentEvidence, clause_covers, common_conduct, mended, sent, starts_on
 from contracts.facts import AgreementFacts, ContactFact, EvidenceFact
 from contracts.norm import (
     ART_14,
@@ -37,6 +37,7 @@ from contracts.vocabulary import ContactRole, EvidenceKind, Leg
 
 # Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
 _INCIDENT_CHANNEL = ContactRole.INCIDENT_CHANNEL
+_SHEET = EvidenceKind.INCIDENT_CHANNEL
 
 
 def _channels(facts: AgreementFacts, when: Circumstances) -> list[ContactFact]:
@@ -71,6 +72,16 @@ def reachable_at_all_hours(facts: AgreementFacts, when: Circumstances) -> Answer
     """Ask for a contact, in force on the day, that answers at any hour."""
     channels = _channels(facts, when)
     if not channels:
+        sheet = sent(
+            when, "I", _SHEET, after=(contact.until for contact in facts.contacts if contact.role is _INCIDENT_CHANNEL)
+        )
+        if sheet is not None:
+            return no(
+                "A ficha enviada pelo operador foi aceita, mas o contato para incidentes ainda não foi registrado.",
+                records=(sheet.record,),
+                partly=True,
+                asks_for=(),
+            )
         return no("Nenhum contato do operador para incidentes está no registro.")
     for contact in channels:
         if contact.reachable_always:

@@ -9,7 +9,7 @@ describe an agreement that no longer exists.
 
 from datetime import date
 
-from contracts.checks import accepted, also, clause_covers, common_conduct
+from contracts.checks import also, clause_covers, common_conduct, sent
 from contracts.facts import AgreementFacts, DeliveryFact
 from contracts.norm import ART_14, LEI_14133_ART_117, LGPD_ART_6, LGPD_ART_37, LGPD_ART_50, PORTARIA_DATED_ON
 from contracts.obligation import Answer, Circumstances, Obligation, Requirement, Version, no, quiet, unknown, yes
@@ -18,6 +18,10 @@ from contracts.workdays import add_months
 
 # Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
 _ADITIVO = InstrumentKind.ADITIVO
+_CALENDAR = EvidenceKind.COMMUNICATION_CALENDAR
+
+# The calendar itself is asked for, or registered, by the requirement before this one.
+_NOTHING_TO_REVIEW = unknown("Sem calendário no registro, não há o que rever.")._replace(asks_for=())
 
 
 def _agreed(facts: AgreementFacts, when: Circumstances) -> list[DeliveryFact]:
@@ -33,14 +37,14 @@ def calendar_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
             f"{len(lines)} {'linha' if len(lines) == 1 else 'linhas'}",
             records=tuple(line.record for line in lines),
         )
-    for evidence in when.index.evidence.get("III", ()):
-        if evidence.kind is EvidenceKind.COMMUNICATION_CALENDAR and accepted(evidence, when.on):
-            return no(
-                "O calendário enviado pelo operador foi aceito, mas as suas linhas ainda não foram registradas.",
-                records=(evidence.record,),
-                partly=True,
-                asks_for=(),
-            )
+    document = sent(when, "III", _CALENDAR)
+    if document is not None:
+        return no(
+            "O calendário enviado pelo operador foi aceito, mas as suas linhas ainda não foram registradas.",
+            records=(document.record,),
+            partly=True,
+            asks_for=(),
+        )
     return no("Nenhum calendário acordado está no registro deste acordo.")
 
 
@@ -48,7 +52,7 @@ def reviewed_at_every_aditivo(facts: AgreementFacts, when: Circumstances) -> Ans
     """Ask that every line was reviewed on or after the day of the last termo aditivo."""
     lines = _agreed(facts, when)
     if not lines:
-        return unknown("Sem calendário no registro, não há o que rever.")
+        return _NOTHING_TO_REVIEW
     oldest = min(lines, key=lambda line: max(line.reviewed_on, line.agreed_on))
     reviewed_on = max(oldest.reviewed_on, oldest.agreed_on)
     later = [

@@ -9,7 +9,7 @@ that the first two are still true. Somebody who is yet to enter needs the commit
 evidence leg looks at everyone on the register and the conduct leg at those who have access today.
 """
 
-from contracts.checks import CurrentEvidence, clause_covers, common_conduct
+from contracts.checks import CurrentEvidence, clause_covers, common_conduct, sent
 from contracts.facts import AgreementFacts, PersonFact
 from contracts.norm import ART_14, LGPD_ART_6, LGPD_ART_46, LGPD_ART_47, PORTARIA_DATED_ON
 from contracts.obligation import (
@@ -26,6 +26,10 @@ from contracts.obligation import (
     yes,
 )
 from contracts.vocabulary import ActionKind, EvidenceKind, Leg, RequestState
+
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
+_REVIEW = EvidenceKind.ACCESS_REVIEW
+_COMMITMENT = EvidenceKind.CONFIDENTIALITY_COMMITMENT
 
 _NO_REGISTER = unknown("Ninguém registrou quais pessoas do operador têm acesso aos dados.")
 _NOBODY = yes("Consta do registro que nenhuma pessoa do operador tem acesso aos dados.")
@@ -48,7 +52,15 @@ def _on_register(facts: AgreementFacts, when: Circumstances) -> list[PersonFact]
 def everyone_has_need(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask that everyone on the register has a stated strict need."""
     if facts.people is None:
-        return _NO_REGISTER
+        review = sent(when, "VIII", _REVIEW)
+        if review is None:
+            return _NO_REGISTER
+        return no(
+            "A revisão de acessos enviada pelo operador foi aceita, mas as pessoas ainda não foram registradas.",
+            records=(review.record,),
+            partly=True,
+            asks_for=(),
+        )
     people = _on_register(facts, when)
     if not people:
         return _NOBODY
@@ -73,7 +85,15 @@ def everyone_has_need(facts: AgreementFacts, when: Circumstances) -> Answer:
 def everyone_is_committed(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask that everyone on the register has signed the commitment."""
     if facts.people is None:
-        return _NO_REGISTER
+        commitments = sent(when, "VIII", _COMMITMENT)
+        if commitments is None:
+            return _NO_REGISTER
+        return no(
+            "Os compromissos enviados pelo operador foram aceitos, mas as pessoas ainda não foram registradas.",
+            records=(commitments.record,),
+            partly=True,
+            asks_for=(),
+        )
     people = _on_register(facts, when)
     if not people:
         return _NOBODY

@@ -9,7 +9,7 @@ each request for help, stands inside that one. Help that came late did not serve
 
 from datetime import date
 
-from contracts.checks import CurrentEvidence, also, clause_covers, common_conduct, mended
+from contracts.checks import CurrentEvidence, also, clause_covers, common_conduct, mended, sent
 from contracts.facts import AgreementFacts
 from contracts.norm import (
     ART_8_SOLE_PARAGRAPH,
@@ -29,6 +29,7 @@ from contracts.norm import (
 from contracts.obligation import Answer, Circumstances, Named, Obligation, Requirement, Version, no, quiet, yes
 from contracts.vocabulary import ActionKind, ContactRole, EvidenceKind, Leg
 
+_PROCEDURE = EvidenceKind.ASSISTANCE_PROCEDURE
 _ANSWERS = frozenset({ContactRole.ENCARREGADO, ContactRole.PREPOSTO})
 
 
@@ -45,6 +46,16 @@ def contact_for_assistance(facts: AgreementFacts, when: Circumstances) -> Answer
             until.append(contact.until)
             records.append(contact.record)
     if not records:
+        procedure = sent(
+            when, "X", _PROCEDURE, after=(contact.until for contact in facts.contacts if contact.role in _ANSWERS)
+        )
+        if procedure is not None:
+            return no(
+                "O procedimento enviado pelo operador foi aceito, mas o contato indicado ainda não foi registrado.",
+                records=(procedure.record,),
+                partly=True,
+                asks_for=(),
+            )
         return no("Nenhum encarregado ou preposto do operador está no registro para estes pedidos.")
     ends = [day for day in until if day is not None]
     return yes(
