@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from contracts.vocabulary import EndReason, Regime
+from contracts.vocabulary import AgreementKind, EndReason, Regime
 from tests.rig.cnpj import make_cnpj
 from tests.rig.pncp import contract, contracts_file, pncp_id, term, terms_file
 from vendor_tracker import clock
@@ -111,7 +111,7 @@ def test_a_field_of_the_source_that_a_person_corrected_is_kept_and_said(app_on_e
         ACTOR,
         agreement_id=agreement,
         data=InstrumentData(
-            kind=agreements.AgreementKind.CONTRATO,
+            kind=AgreementKind.CONTRATO,
             number="00001/2026",
             pncp_id=pncp_id(1),
             sei_process=said.sei_process,
@@ -151,7 +151,7 @@ def test_an_agreement_registered_by_hand_is_recognised_by_kind_number_and_operat
     made = agreements.create_agreement(
         ACTOR,
         data=InstrumentData(
-            kind=agreements.AgreementKind.CONTRATO,
+            kind=AgreementKind.CONTRATO,
             number="00001/2026",
             object="Registrado à mão",
             starts_on=date(2026, 3, 10),

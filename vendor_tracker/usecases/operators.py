@@ -222,7 +222,12 @@ def form_values(*, operator_id: int) -> OperatorValues:
         row = session.get(Operator, operator_id)
         if row is None:
             raise NotFoundError("Não há esse operador no registro.")
-        return OperatorValues(row.id, row.name, row.cnpj, row.foreign_id, row.regime, row.country, row.address)
+        return values_of(row)
+
+
+def values_of(row: Operator) -> OperatorValues:
+    """Return what is on record about an operator as its form shows it."""
+    return OperatorValues(row.id, row.name, row.cnpj, row.foreign_id, row.regime, row.country, row.address)
 
 
 @contextmanager
