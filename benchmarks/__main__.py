@@ -31,7 +31,7 @@ from contracts.workdays import Workdays
 from vendor_tracker.app import create_app
 from vendor_tracker.generating import generate
 from vendor_tracker.settings import Settings
-from vendor_tracker.store import judgement
+from vendor_tracker.store import boletim, findings
 from vendor_tracker.store.base import db
 from vendor_tracker.usecases.installing import prepare_database
 from vendor_tracker.usecases.work import look
@@ -95,8 +95,8 @@ def measured(size: int, memories: list[dict[str, object]]) -> Iterator[Measure]:
 def worker_memory(url: str, folder: Path, size: int, backend: str) -> dict[str, object]:
     """Return the peak of one web worker that serves a working day's pages."""
     with look() as session:
-        ids = judgement.agreement_ids(session)
-        [head] = judgement.agreement_heads(session, agreement_id=ids[len(ids) // 2])
+        ids = findings.agreement_ids(session)
+        [head] = boletim.agreement_heads(session, agreement_id=ids[len(ids) // 2])
     peak = peak_mb(url, folder, agreement=head.agreement_id, operator=head.operator_id)
     return {"name": "peak memory of one web worker", "size": size, "backend": backend, "peak_mb": peak}
 

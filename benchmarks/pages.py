@@ -20,7 +20,7 @@ from flask import Flask
 from benchmarks.importable import contracts
 from contracts.vocabulary import UserRole
 from vendor_tracker import clock
-from vendor_tracker.store import judgement
+from vendor_tracker.store import boletim, findings
 from vendor_tracker.store.facts import load_facts
 from vendor_tracker.usecases import accounts, importing, judging
 from vendor_tracker.usecases.work import Actor, act, look
@@ -90,12 +90,12 @@ def measure(app: Flask, *, size: int, backend: str, rounds: int = ROUNDS) -> Ite
     today = clock.today()
     past = today - timedelta(days=PAST_DAYS)
     with look() as session:
-        ids = judgement.agreement_ids(session)
-        then = judgement.agreement_ids(session, created_before=clock.start_of(past))
+        ids = findings.agreement_ids(session)
+        then = findings.agreement_ids(session, created_before=clock.start_of(past))
         if not then:
             raise RuntimeError("nothing was on the register a month ago: there is nothing to measure")
         middle = then[len(then) // 2]
-        [head] = judgement.agreement_heads(session, agreement_id=middle)
+        [head] = boletim.agreement_heads(session, agreement_id=middle)
     few = max(1, min(5, 5000 // len(ids)))
     yield line("evaluate the whole register", judging.evaluate_register, few)
     with look() as session:

@@ -18,7 +18,7 @@ from contracts.vocabulary import (
     Verdict,
 )
 from vendor_tracker import clock
-from vendor_tracker.store import judgement
+from vendor_tracker.store import standings
 from vendor_tracker.store.tables import (
     CorrectiveAction,
     DisposalCase,
@@ -491,6 +491,6 @@ def test_the_next_term_is_the_nearest_of_what_is_open(app, make):
     rejudge(agreement_id)
     assert rows(Standing)[0].next_due_on == d("2026-07-10")
     with look() as session:
-        brief = judgement.standings_of(session, [agreement_id])[agreement_id]
+        brief = standings.standings_of(session, [agreement_id])[agreement_id]
     assert brief.next_due_on == d("2026-07-10")
     assert len(brief.verdicts) == 12

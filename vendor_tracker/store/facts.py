@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Row, and_, any_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contracts.facts import (
@@ -37,9 +37,11 @@ from contracts.facts import (
     RoleDecision,
     SubOperatorFact,
 )
-from contracts.vocabulary import AgreementKind, DataCategory, EndReason, RequestState, SubjectGroup
+from contracts.vocabulary import DataCategory, EndReason, RequestState, SubjectGroup
 from vendor_tracker.clock import day_of, end_of
 from vendor_tracker.store.base import Recorded, Versioned, current, known_at
+from vendor_tracker.store.dialects import among
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.tables import (
     Agreement,
     AgreementRevision,
@@ -70,41 +72,7 @@ from vendor_tracker.store.tables import (
     SubOperator,
 )
 
-KIND_WORDS: Mapping[AgreementKind, str] = {
-    AgreementKind.CONTRATO: "Contrato",
-    AgreementKind.CONVENIO: "Convênio",
-    AgreementKind.TERMO_COOPERACAO: "Termo de cooperação",
-    AgreementKind.TERMO_COMPROMISSO: "Termo de compromisso",
-    AgreementKind.CONGENERE: "Instrumento",
-    AgreementKind.NONE: "Compartilhamento",
-}
-"""How the label of an agreement begins; the number follows."""
-
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def agreement_label(kind: AgreementKind, number: str) -> str:
-    """Name an agreement as every record pointer does: "Contrato 00004/2023"."""
-    return f"{KIND_WORDS[kind]} {number}".strip()
-
-
-def among(
-    session: Session, column: InstrumentedAttribute[Any] | ColumnElement[Any], ids: Collection[int] | None
-) -> ColumnElement[bool]:
-    """Return the condition that ``column`` is one of ``ids``, as one bound value however many there are.
-
-    SQLite bounds the variables of a statement, and a statement whose text grows with the list is never cached.
-    ``None`` means all.
-    """
-    if ids is None:
-        return true()
-    wanted = sorted(set(ids))
-    if len(wanted) == 1:
-        return column == wanted[0]
-    if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(wanted, ARRAY(Integer)))
-    values = func.json_each("[" + ",".join(map(str, wanted)) + "]").table_valued("value")
-    return column.in_(select(values.c.value))
 
 
 def load_facts(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from contracts.vocabulary import AgreementKind, EvidenceKind, Exposure, IncidentSource, ReviewDecision
 from vendor_tracker.store.base import current
-from vendor_tracker.store.facts import among
+from vendor_tracker.store.dialects import among
 from vendor_tracker.store.tables import (
     Agreement,
     Evidence,

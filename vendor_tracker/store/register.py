@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from contracts.vocabulary import AgreementKind, ContactRole, Exposure, Regime, Role, StewardRole
 from vendor_tracker.store.base import current
-from vendor_tracker.store.facts import KIND_WORDS
+from vendor_tracker.store.labels import KIND_WORDS
 from vendor_tracker.store.search import escaped, folded
 from vendor_tracker.store.tables import (
     Agreement,

@@ -1,39 +1,32 @@
-"""Queries about requests, their answers, receipts, links and portal sessions, and the slots of jobs."""
+"""Queries about requests: their heads, lists, items, events, answers, files and proofs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from contracts.vocabulary import AgreementKind, ContactRole, RequestKind, RequestState, StewardRole, UserRole
-from vendor_tracker.store.base import current
-from vendor_tracker.store.facts import agreement_label, among
+from contracts.vocabulary import AgreementKind, RequestKind, RequestState
+from vendor_tracker.store.dialects import among
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.search import folded
 from vendor_tracker.store.tables import (
     Agreement,
     AgreementRevision,
     Answer,
     AnswerFile,
-    Contact,
-    DisposalCase,
     Evidence,
     EvidenceReview,
-    JobRun,
     Operator,
-    PortalLink,
-    PortalSession,
-    Receipt,
     Request,
     RequestEvent,
     RequestItem,
-    Steward,
     StoredFile,
-    TrailHead,
     User,
 )
+from vendor_tracker.store.trails import take_turn
 
 WAITING = (RequestState.OPEN, RequestState.RETURNED)
 """States in which the vendor has the word."""
@@ -42,13 +35,6 @@ WAITING = (RequestState.OPEN, RequestState.RETURNED)
 def number_of(year: int, sequence: int) -> str:
     """Print the number of a request: 2026/0001."""
     return f"{year}/{sequence:04d}"
-
-
-class Mailbox(NamedTuple):
-    """Somebody who can be written to."""
-
-    name: str
-    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +121,6 @@ def locked(session: Session, request_id: int) -> Request | None:
     return session.get(Request, request_id, populate_existing=True)
 
 
-def take_turn(session: Session) -> None:
-    """Wait for the writers before us, until the end of the transaction.
-
-    Every act ends in the trail, whose head has one row to hold. Whoever holds it first and touches other rows
-    afterwards cannot meet another writer who does the same the other way round. SQLite has one writer anyway.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(TrailHead.id).where(TrailHead.id == 1).with_for_update())
-
-
 def agreement_exists(session: Session, agreement_id: int) -> bool:
     """Tell whether there is such an agreement."""
     return session.get(Agreement, agreement_id) is not None
@@ -153,14 +129,6 @@ def agreement_exists(session: Session, agreement_id: int) -> bool:
 def next_sequence(session: Session, year: int) -> int:
     """Return the next number of the year; call :func:`take_turn` first."""
     return (session.scalar(select(func.max(Request.sequence)).where(Request.year == year)) or 0) + 1
-
-
-def next_receipt(session: Session, year: int) -> int:
-    """Return the next receipt number of the year; call :func:`take_turn` first."""
-    newest = session.scalar(
-        select(Receipt.protocol).where(Receipt.protocol.like(f"{year}-%")).order_by(Receipt.id.desc()).limit(1)
-    )
-    return int(newest.split("-")[1]) + 1 if newest else 1
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -360,44 +328,8 @@ def evidence_of(session: Session, request_id: int) -> list[ItemEvidence]:
     return [ItemEvidence(row[0], row[1], None if row[2] is None else row[2].value) for row in rows]
 
 
-def receipts(session: Session, request_id: int) -> list[Receipt]:
-    """Return the receipts of a request, oldest first."""
-    return list(session.scalars(select(Receipt).where(Receipt.request_id == request_id).order_by(Receipt.id)))
-
-
-def receipt(session: Session, protocol: str) -> Receipt | None:
-    """Return the receipt with this protocol."""
-    return session.scalar(select(Receipt).where(Receipt.protocol == protocol))
-
-
 # ----------------------------------------------------------------------------------------------------------------------
-# Links and sessions
-# ----------------------------------------------------------------------------------------------------------------------
-class FoundLink(NamedTuple):
-    """A link that exists: of which request, which generation, and whether it is the newest."""
-
-    request_id: int
-    generation: int
-    newest: bool
-
-
-def link(session: Session, token_hash: str) -> FoundLink | None:
-    """Return the link with this hash."""
-    row = session.execute(
-        select(PortalLink.request_id, PortalLink.generation, Request.link_hash)
-        .join(Request, Request.id == PortalLink.request_id)
-        .where(PortalLink.token_hash == token_hash)
-    ).one_or_none()
-    return None if row is None else FoundLink(row.request_id, row.generation, row.link_hash == token_hash)
-
-
-def portal_session(session: Session, token_hash: str) -> PortalSession | None:
-    """Return the portal session with this hash."""
-    return session.scalar(select(PortalSession).where(PortalSession.token_hash == token_hash))
-
-
-# ----------------------------------------------------------------------------------------------------------------------
-# Who is written to
+# The agreement it is about
 # ----------------------------------------------------------------------------------------------------------------------
 def agreement_names(session: Session, agreement_id: int) -> tuple[str, str, int, str | None] | None:
     """Return the label of an agreement, and the name, id and CNPJ of its operator."""
@@ -407,167 +339,3 @@ def agreement_names(session: Session, agreement_id: int) -> tuple[str, str, int,
         .where(Agreement.id == agreement_id)
     ).one_or_none()
     return None if row is None else (agreement_label(AgreementKind(row[0]), row[1]), row[2], row[3], row[4])
-
-
-def prepostos(session: Session, agreement_ids: Collection[int], on: date) -> Mapping[int, Mailbox]:
-    """Return the preposto with an address of each agreement: its own before that of the operator, the newest first."""
-    rows = session.execute(
-        select(Agreement.id, Contact.agreement_id, Contact.name, Contact.email)
-        .join(Contact, Contact.operator_id == Agreement.operator_id)
-        .where(
-            among(session, Agreement.id, agreement_ids),
-            or_(Contact.agreement_id.is_(None), Contact.agreement_id == Agreement.id),
-            Contact.role == ContactRole.PREPOSTO,
-            Contact.email != "",
-            *_serving(Contact, on),
-        )
-        .order_by(Agreement.id, Contact.agreement_id.is_(None), Contact.since.desc(), Contact.id.desc())
-    )
-    found: dict[int, Mailbox] = {}
-    for agreement_id, _, name, email in rows:
-        found.setdefault(agreement_id, Mailbox(name, email))
-    return found
-
-
-def _serving(table: type[Contact] | type[Steward], on: date) -> tuple[ColumnElement[bool], ...]:
-    return current(table), table.since <= on, or_(table.until.is_(None), table.until >= on)
-
-
-def contacts(session: Session, agreement_id: int, on: date) -> list[Mailbox]:
-    """Return everybody who answers for the operator under the agreement and has an address, each address once."""
-    rows = session.execute(
-        select(Contact.name, Contact.email)
-        .join(Agreement, Agreement.operator_id == Contact.operator_id)
-        .where(
-            Agreement.id == agreement_id,
-            or_(Contact.agreement_id.is_(None), Contact.agreement_id == agreement_id),
-            Contact.email != "",
-            *_serving(Contact, on),
-        )
-        .order_by(Contact.id)
-    )
-    return _once(Mailbox(name, email) for name, email in rows)
-
-
-def stewards(session: Session, agreement_id: int, on: date) -> list[Mailbox]:
-    """Return the gestor and the fiscal who have an address, the fiscal first."""
-    rows = session.execute(
-        select(Steward.name, Steward.email)
-        .where(Steward.agreement_id == agreement_id, Steward.email != "", *_serving(Steward, on))
-        .order_by(case((Steward.role == StewardRole.FISCAL, 0), else_=1), Steward.id)
-    )
-    return _once(Mailbox(name, email) for name, email in rows)
-
-
-def people_of_role(session: Session, role: UserRole) -> list[Mailbox]:
-    """Return the active users of a role."""
-    rows = session.execute(select(User.name, User.email).where(User.role == role, User.active).order_by(User.id))
-    return _once(Mailbox(name, email) for name, email in rows)
-
-
-def _once(boxes: Any) -> list[Mailbox]:
-    found: dict[str, Mailbox] = {}
-    for box in boxes:
-        found.setdefault(box.email.lower(), box)
-    return list(found.values())
-
-
-# ----------------------------------------------------------------------------------------------------------------------
-# What jobs look at
-# ----------------------------------------------------------------------------------------------------------------------
-def plannable(session: Session) -> list[int]:
-    """Return the ids of every agreement, in order; whether anything is due is for the rules to say."""
-    return list(session.scalars(select(Agreement.id).order_by(Agreement.id)))
-
-
-def planned(session: Session, agreement_ids: Collection[int]) -> Mapping[int, dict[str, date]]:
-    """Return, for each agreement, the keys of its planned requests and the days they were opened."""
-    rows = session.execute(
-        select(Request.agreement_id, Request.period_key, Request.opened_on).where(
-            among(session, Request.agreement_id, agreement_ids), Request.period_key.is_not(None)
-        )
-    )
-    found: dict[int, dict[str, date]] = {}
-    for agreement_id, key, opened_on in rows:
-        found.setdefault(agreement_id, {})[key] = opened_on
-    return found
-
-
-def ended_without_case(session: Session, today: date) -> list[int]:
-    """Return the agreements whose bond has ended and that have no disposal case."""
-    end = func.coalesce(AgreementRevision.ended_on, AgreementRevision.ends_on)
-    return list(
-        session.scalars(
-            select(Agreement.id)
-            .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
-            .where(
-                end < today,
-                ~exists().where(DisposalCase.agreement_id == Agreement.id, current(DisposalCase)),
-            )
-            .order_by(Agreement.id)
-        )
-    )
-
-
-class WaitingRequest(NamedTuple):
-    """A request that the vendor has, as the ladder sees it."""
-
-    id: int
-    state: RequestState
-    due_on: date
-    asked_at: datetime
-    sent: frozenset[str]
-    """Steps already sent for the term in force."""
-
-
-def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[WaitingRequest]:
-    """Return every request that the vendor has (or those given), with the steps already sent for its present term."""
-    chosen = among(session, Request.id, request_ids)
-    rows = session.execute(
-        select(Request.id, Request.state, Request.due_on).where(chosen, Request.state.in_(WAITING)).order_by(Request.id)
-    ).all()
-    asked: dict[int, datetime] = {}
-    sent: dict[int, set[tuple[str, date]]] = {}
-    for event in session.execute(
-        select(RequestEvent.request_id, RequestEvent.kind, RequestEvent.due_on, RequestEvent.recorded_at)
-        .join(Request, Request.id == RequestEvent.request_id)
-        .where(chosen, Request.state.in_(WAITING))
-        .order_by(RequestEvent.id)
-    ):
-        if event.kind in {"opened", "returned"}:
-            asked[event.request_id] = event.recorded_at
-        elif event.kind.startswith("step:"):
-            sent.setdefault(event.request_id, set()).add((event.kind.removeprefix("step:"), event.due_on))
-    return [
-        WaitingRequest(
-            row.id,
-            row.state,
-            row.due_on,
-            asked[row.id],
-            frozenset(slug for slug, due_on in sent.get(row.id, ()) if due_on == row.due_on),
-        )
-        for row in rows
-        if row.id in asked
-    ]
-
-
-def last_outcome(session: Session, job: str) -> Mapping[str, object]:
-    """Return what the newest finished run of a job came to; empty when there is none."""
-    found = session.scalar(
-        select(JobRun.outcome)
-        .where(JobRun.job == job, JobRun.finished_at.is_not(None))
-        .order_by(JobRun.id.desc())
-        .limit(1)
-    )
-    return found or {}
-
-
-def runs_of_slot(session: Session, job: str, slot: str) -> list[JobRun]:
-    """Return the runs of a job in a slot and its repetitions, oldest first."""
-    return list(
-        session.scalars(
-            select(JobRun)
-            .where(JobRun.job == job, or_(JobRun.slot == slot, JobRun.slot.like(f"{slot} (%")))
-            .order_by(JobRun.id)
-        )
-    )

@@ -36,3 +36,13 @@ def page(
         select(TrailEntry).where(*conditions).order_by(TrailEntry.seq.desc()).offset(offset).limit(limit)
     )
     return total, list(rows)
+
+
+def take_turn(session: Session) -> None:
+    """Wait for the writers before us, until the end of the transaction.
+
+    Every act ends in the trail, whose head has one row to hold. Whoever holds it first and touches other rows
+    afterwards cannot meet another writer who does the same the other way round. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(TrailHead.id).where(TrailHead.id == 1).with_for_update())

@@ -19,7 +19,7 @@ from contracts.vocabulary import EvidenceKind, RequestState
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
 from vendor_tracker.running import settings
-from vendor_tracker.store import people
+from vendor_tracker.store import people, portal, recipients, trails
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.requests import AttachedFile, RequestHead
 from vendor_tracker.store.tables import (
@@ -100,7 +100,7 @@ def _hash(token: str) -> str:
 
 def _found(session: Session, secret: str, now: datetime) -> tuple[RequestHead, int]:
     """Return the request behind a link and the link's generation, or say why it does not open."""
-    link = store.link(session, portal_links.hash_of(secret))
+    link = portal.link(session, portal_links.hash_of(secret))
     if link is None:
         raise NotFoundError("Este endereço não existe. Confira se ele foi copiado por inteiro do e-mail.")
     head = store.head(session, link.request_id)
@@ -206,7 +206,7 @@ def open_session(secret: str, *, address: str) -> str:
 def visit_of(token: str) -> Visit:
     """Return the visit of a session token; raises :class:`SessionEndedError` or :class:`LinkGoneError`."""
     with look() as session:
-        found = store.portal_session(session, _hash(token)) if token else None
+        found = portal.portal_session(session, _hash(token)) if token else None
         now = clock.now()
         if found is None or found.expires_at <= now:
             raise SessionEndedError(
@@ -401,7 +401,7 @@ def answer_page(visit: Visit) -> AnswerPage:
                     )
                 )
         preposto = requesting.preposto_of(session, head, today)
-        receipts = store.receipts(session, visit.request_id)
+        receipts = portal.receipts(session, visit.request_id)
         submitted_on = clock.day_of(head.submitted_at) if head.submitted_at else None
         in_review = head.state is RequestState.SUBMITTED and submitted_on is not None
         return AnswerPage(
@@ -611,9 +611,9 @@ def submit(visit: Visit, *, name: str, position: str, declared: bool) -> str:
         if problems:
             raise AnswerRefusedError(problems)
 
-        store.take_turn(session)
+        trails.take_turn(session)
         year = work.today.year
-        protocol = protocol_of(year, store.next_receipt(session, year))
+        protocol = protocol_of(year, portal.next_receipt(session, year))
         round_ = max(rounds.values())
         content = _content(head, protocol, work.now, who, role, items, answers, files)
         receipt = Receipt(
@@ -855,7 +855,7 @@ def _list(value: object) -> list[dict[str, object]]:
 def receipt_page(visit: Visit, protocol: str) -> ReceiptPage:
     """Return a receipt of the visit's own request."""
     with look() as session:
-        receipt = store.receipt(session, protocol)
+        receipt = portal.receipt(session, protocol)
         if receipt is None or receipt.request_id != visit.request_id:
             raise NotFoundError("Este recibo não existe.")
         return _receipt_page(session, receipt)
@@ -864,7 +864,7 @@ def receipt_page(visit: Visit, protocol: str) -> ReceiptPage:
 def receipt_for_staff(protocol: str) -> ReceiptPage:
     """Return any receipt, for the court's own people."""
     with look() as session:
-        receipt = store.receipt(session, protocol)
+        receipt = portal.receipt(session, protocol)
         if receipt is None:
             raise NotFoundError("Este recibo não existe.")
         return _receipt_page(session, receipt)
@@ -873,18 +873,18 @@ def receipt_for_staff(protocol: str) -> ReceiptPage:
 def receipt_text(visit: Visit, protocol: str) -> str:
     """Return a receipt as plain text: the very letter that was mailed."""
     with look() as session:
-        receipt = store.receipt(session, protocol)
+        receipt = portal.receipt(session, protocol)
         if receipt is None or receipt.request_id != visit.request_id:
             raise NotFoundError("Este recibo não existe.")
         page = _receipt_page(session, receipt)
-        recipient = store.Mailbox(page.person, "")
+        recipient = recipients.Mailbox(page.person, "")
         return requesting.write_letter("receipt", page.head, recipient, receipt=_for_letter(page)).body
 
 
 def receipt_content(visit: Visit, protocol: str) -> str:
     """Return the canonical JSON of a receipt, over which anybody can take the SHA-256 again."""
     with look() as session:
-        receipt = store.receipt(session, protocol)
+        receipt = portal.receipt(session, protocol)
         if receipt is None or receipt.request_id != visit.request_id:
             raise NotFoundError("Este recibo não existe.")
         return canonical(receipt.content)
@@ -919,7 +919,7 @@ def _write_letters(work: Work, head: RequestHead, receipt: Receipt) -> None:
     preposto = requesting.preposto_of(work.session, head, work.today)
     if preposto is not None:
         requesting.send_letter(work, "receipt", head, preposto, step=f"receipt:{receipt.protocol}", receipt=told)
-    for steward in store.stewards(work.session, head.agreement_id, work.today):
+    for steward in recipients.stewards(work.session, head.agreement_id, work.today):
         requesting.send_letter(
             work,
             "answer_received",
@@ -953,7 +953,7 @@ def verify_receipt(code: str) -> ReceiptCheck | None:
     if not is_protocol(protocol):
         return None
     with look() as session:
-        receipt = store.receipt(session, protocol)
+        receipt = portal.receipt(session, protocol)
         if receipt is None:
             return None
         page = _receipt_page(session, receipt)

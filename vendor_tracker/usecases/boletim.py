@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from contracts.facts import AgreementFacts, Record
 from contracts.vocabulary import AgreementKind, EvidenceKind, Regime, RequestState, ReviewDecision, Verdict
 from vendor_tracker import clock
-from vendor_tracker.store import judgement
-from vendor_tracker.store.facts import agreement_label
-from vendor_tracker.store.judgement import AgreementHead, ChangeRow, MonthScore
+from vendor_tracker.store import boletim, snapshots, standings
+from vendor_tracker.store.boletim import AgreementHead, ChangeRow
+from vendor_tracker.store.labels import agreement_label
+from vendor_tracker.store.snapshots import MonthScore
 from vendor_tracker.usecases.judging import assess, knowledge_for, next_due_on, stage_of
 from vendor_tracker.usecases.presenting import JudgementView, judgement_view
 from vendor_tracker.usecases.work import NotFoundError, look
@@ -105,8 +106,8 @@ def operator_boletim(
     Raises :class:`NotFoundError` when there is no such operator, or the agreement is not its own.
     """
     with look() as session:
-        heads = judgement.agreement_heads(session, operator_id=operator_id)
-        name = heads[0].operator if heads else judgement.operator_name(session, operator_id)
+        heads = boletim.agreement_heads(session, operator_id=operator_id)
+        name = heads[0].operator if heads else boletim.operator_name(session, operator_id)
     if name is None:
         raise NotFoundError("Este operador não existe.")
     if not heads:
@@ -125,10 +126,10 @@ def agreement_boletim(*, agreement_id: int, on: date | None = None) -> BoletimPa
     Raises :class:`NotFoundError` when there is no such agreement, or there was none yet on the day.
     """
     with look() as session:
-        own = judgement.agreement_heads(session, agreement_id=agreement_id)
+        own = boletim.agreement_heads(session, agreement_id=agreement_id)
         if not own:
             raise NotFoundError("Este acordo não existe.")
-        heads = judgement.agreement_heads(session, operator_id=own[0].operator_id)
+        heads = boletim.agreement_heads(session, operator_id=own[0].operator_id)
     return _page(own[0], heads, on)
 
 
@@ -141,11 +142,11 @@ def _page(head: AgreementHead, heads: Iterable[AgreementHead], on: date | None) 
         view = judgement_view(assessment)
         since = (day.replace(day=1) - timedelta(days=31 * SCORE_MONTHS)).replace(day=1)
         scores = [
-            row for row in judgement.scores_of(session, head.agreement_id, since=since, until=day) if row.month < day
+            row for row in snapshots.scores_of(session, head.agreement_id, since=since, until=day) if row.month < day
         ]
-        changes = judgement.changes_of(session, head.agreement_id, known_until=moment, limit=HISTORY_LINES)
+        changes = boletim.changes_of(session, head.agreement_id, known_until=moment, limit=HISTORY_LINES)
         others = [other for other in heads if other.agreement_id != head.agreement_id]
-        standings = judgement.standings_of(session, [other.agreement_id for other in others]) if others else {}
+        stands = standings.standings_of(session, [other.agreement_id for other in others]) if others else {}
     facts = assessment.facts
     pictured = [row for row in scores if row.score is not None][-(SCORE_MONTHS - 1) :]
     now = [] if view.score.value is None else [MonthScore(day, view.score.value)]
@@ -182,11 +183,11 @@ def _page(head: AgreementHead, heads: Iterable[AgreementHead], on: date | None) 
             AgreementChoice(
                 other.agreement_id,
                 agreement_label(other.kind, other.number),
-                standings[other.agreement_id].score,
-                standings[other.agreement_id].verdicts.count(Verdict.BREACHED),
-                standings[other.agreement_id].stage,
+                stands[other.agreement_id].score,
+                stands[other.agreement_id].verdicts.count(Verdict.BREACHED),
+                stands[other.agreement_id].stage,
             )
-            if other.agreement_id in standings
+            if other.agreement_id in stands
             else AgreementChoice(other.agreement_id, agreement_label(other.kind, other.number), None, 0, "in_force")
             for other in others
         ),

@@ -16,7 +16,7 @@ from contracts.workdays import add_months
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
 from vendor_tracker.store import conduct as store
-from vendor_tracker.store import judgement, papers
+from vendor_tracker.store import papers, proofs, rulebook
 from vendor_tracker.store.facts import load_facts
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.usecases import filing
@@ -94,7 +94,7 @@ def _order(values: Typed, first: str, then: str, sentence: str) -> None:
 
 
 def _inciso(work: Work, values: Typed) -> None:
-    codes = {*INCISOS, *(row.code for row in judgement.further_obligations(work.session))}
+    codes = {*INCISOS, *(row.code for row in rulebook.further_obligations(work.session))}
     if values.get("inciso") not in codes:
         message = "Escolha o inciso a que o fato se refere."
         raise UseCaseError(message, field="inciso")
@@ -289,7 +289,7 @@ def _check_disposal(work: Work, head: AgreementHead, values: Typed) -> None:
     _order(values, "triggered_on", "due_on", "O prazo é anterior ao fim do tratamento.")
     _order(values, "triggered_on", "accepted_on", "A aceitação é anterior ao fim do tratamento.")
     proof = values.get("evidence_id")
-    if proof is not None and proof not in {each for each, _ in papers.disposal_evidence_of(work.session, head.id)}:
+    if proof is not None and proof not in {each for each, _ in proofs.disposal_evidence_of(work.session, head.id)}:
         message = "Escolha um comprovante de descarte aceito deste acordo."
         raise UseCaseError(message, field="evidence_id")
     if values.get("accepted_on") is None:
@@ -652,12 +652,12 @@ def _as_moment(when: date | datetime) -> datetime:
 
 
 def _choices(session: Session, head: AgreementHead, kind: FactKind) -> dict[str, Any]:
-    further = tuple((row.code, row.title) for row in judgement.further_obligations(session))
+    further = tuple((row.code, row.title) for row in rulebook.further_obligations(session))
     audits = store.facts_of_kind(session, head.id, "audit") if "audit_lineage" in kind.fields else []
     return {
         "incisos": (*((inciso, "") for inciso in INCISOS), *further),
         "audits": tuple((row.lineage, row.title) for row in audits),
-        "proofs": tuple(papers.disposal_evidence_of(session, head.id)) if "evidence_id" in kind.fields else (),
+        "proofs": tuple(proofs.disposal_evidence_of(session, head.id)) if "evidence_id" in kind.fields else (),
     }
 
 

@@ -18,8 +18,9 @@ from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
 from vendor_tracker.settings import Body
-from vendor_tracker.store import papers
-from vendor_tracker.store.papers import AgreementHead, IssuedRow, ProposalRow
+from vendor_tracker.store import issued, papers
+from vendor_tracker.store.issued import IssuedRow, ProposalRow
+from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.store.tables import IssuedDocument, Proposal
 from vendor_tracker.usecases import describing, filing
 from vendor_tracker.usecases.filing import DOCX
@@ -169,7 +170,7 @@ def gaps_of(assessment: Assessment) -> tuple[tuple[Gap, ...], tuple[str, ...]]:
 
 
 def _next_number(session: Session, agreement_id: int) -> int:
-    return papers.aditivos_known(session, agreement_id) + 1
+    return issued.aditivos_known(session, agreement_id) + 1
 
 
 def _draft(kind: str, description: AgreementDescription, assessment: Assessment, on: date, number: int | None) -> Draft:
@@ -283,7 +284,7 @@ def _new_code(session: Session, acronym: str) -> str:
     while True:
         signs = [secrets.choice(SIGNS) for _ in range(8)]
         code = f"{start}-{''.join(signs[:4])}-{''.join(signs[4:])}"
-        if not papers.code_taken(session, code):
+        if not issued.code_taken(session, code):
             return code
 
 
@@ -359,7 +360,7 @@ def _passages(draft: Draft) -> dict[str, dict[str, str]]:
 
 
 def _view(session: Session, actor: Actor, row: IssuedDocument) -> IssuedDocumentView:
-    listed = papers.issued_row(session, row.id)
+    listed = issued.issued_row(session, row.id)
     if listed is None:
         message = "Este documento não existe."
         raise NotFoundError(message)
@@ -377,15 +378,15 @@ def _view(session: Session, actor: Actor, row: IssuedDocument) -> IssuedDocument
         missing_fields=tuple(row.missing_fields),
         covers=tuple(row.covers),
         readable=filing.may_read(actor.role, restricted=listed.restricted),
-        proposals=tuple(papers.proposals_of(session, issued_document_id=row.id)),
-        signed=tuple(papers.papers_signed_from(session, row.id)),
+        proposals=tuple(issued.proposals_of(session, issued_document_id=row.id)),
+        signed=tuple(issued.papers_signed_from(session, row.id)),
     )
 
 
 def show(actor: Actor, *, document_id: int) -> IssuedDocumentView:
     """Return an issued document for its page."""
     with look() as session:
-        row = papers.issued_document(session, document_id)
+        row = issued.issued_document(session, document_id)
         if row is None:
             message = "Este documento não existe."
             raise NotFoundError(message)
@@ -395,7 +396,7 @@ def show(actor: Actor, *, document_id: int) -> IssuedDocumentView:
 def index(*, kind: str = "", words: str = "", page: int = 1) -> IssuedPage:
     """Return a page of the list of issued documents."""
     with look() as session:
-        rows, total = papers.issued_documents(
+        rows, total = issued.issued_documents(
             session, kind=kind if kind in KIND_NAMES else "", words=words, page=page, size=PAGE_SIZE
         )
         return IssuedPage("Documentos emitidos", tuple(rows), total, page, PAGE_SIZE, kind, words)
@@ -404,7 +405,7 @@ def index(*, kind: str = "", words: str = "", page: int = 1) -> IssuedPage:
 def verify(code: str) -> Verification | None:
     """Return what anybody may know of the document with this code, or ``None``. A protected agreement is not named."""
     with look() as session:
-        row = papers.issued_by_code(session, normal_code(code[:60]))
+        row = issued.issued_by_code(session, normal_code(code[:60]))
     if row is None:
         return None
     instrument = "Instrumento protegido (art. 5º da Portaria)" if row.restricted else row.agreement_label
@@ -419,7 +420,7 @@ def verify(code: str) -> Verification | None:
 def propose(actor: Actor, *, document_id: int, proposed_on: date, note: str = "") -> int:
     """Record that an issued document was handed to the operator for signature; returns the lineage of the proposal."""
     with act(actor) as work:
-        document = papers.issued_document(work.session, document_id)
+        document = issued.issued_document(work.session, document_id)
         if document is None:
             message = "Este documento não existe."
             raise NotFoundError(message)
@@ -453,7 +454,7 @@ def propose(actor: Actor, *, document_id: int, proposed_on: date, note: str = ""
 
 
 def _proposal(session: Session, lineage: int) -> Proposal:
-    row = papers.current_proposal(session, lineage)
+    row = issued.current_proposal(session, lineage)
     if row is None:
         message = "Esta proposta não existe."
         raise NotFoundError(message)
@@ -465,9 +466,9 @@ def proposal_page(*, lineage: int) -> ProposalPage:
     with look() as session:
         row = _proposal(session, lineage)
         found = next(
-            item for item in papers.proposals_of(session, agreement_id=row.agreement_id) if item.lineage == lineage
+            item for item in issued.proposals_of(session, agreement_id=row.agreement_id) if item.lineage == lineage
         )
-        document = papers.issued_row(session, row.issued_document_id) if row.issued_document_id else None
+        document = issued.issued_row(session, row.issued_document_id) if row.issued_document_id else None
         return ProposalPage(f"Proposta: {row.title}", head_of(session, row.agreement_id), found, document)
 
 

@@ -11,8 +11,11 @@ from contracts.escalation import Audience, Step, Waiting, steps_due
 from contracts.vocabulary import UserRole
 from vendor_tracker import clock
 from vendor_tracker.running import settings
+from vendor_tracker.store import jobs, recipients
 from vendor_tracker.store import requests as store
-from vendor_tracker.store.requests import Mailbox, RequestHead, WaitingRequest
+from vendor_tracker.store.jobs import WaitingRequest
+from vendor_tracker.store.recipients import Mailbox
+from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.usecases import judging
 from vendor_tracker.usecases.requesting import item_lines, note_event, preposto_of, send_letter
 from vendor_tracker.usecases.work import Work, act, job, look
@@ -41,14 +44,14 @@ def escalate() -> EscalationReport:
         policy, workdays = judging.policy_of(session), judging.workdays_of(session)
         waiting = [
             each.id
-            for each in store.waiting(session)
+            for each in jobs.waiting(session)
             if steps_due(_as_waiting(each), each.sent, on=today, policy=policy, workdays=workdays)
         ]
     steps = messages = nobody = 0
     for request_id in waiting:
         with act(job("escalate")) as work:
             request = store.locked(work.session, request_id)
-            again = store.waiting(work.session, [request_id])
+            again = jobs.waiting(work.session, [request_id])
             if request is None or not again:
                 continue
             due = steps_due(
@@ -85,8 +88,8 @@ def _as_waiting(request: WaitingRequest) -> Waiting:
 def _take(work: Work, head: RequestHead, step: Step) -> list[Mailbox]:
     """Write the letters of one step; returns to whom."""
     name = LETTERS.get(step.audience) or ("request_overdue" if step.overdue else "request_before")
-    recipients = _recipients(work, head, step.audience)
-    for recipient in recipients:
+    told = _recipients(work, head, step.audience)
+    for recipient in told:
         send_letter(
             work,
             name,
@@ -96,7 +99,7 @@ def _take(work: Work, head: RequestHead, step: Step) -> list[Mailbox]:
             step=f"{head.due_on.isoformat()}:{step.slug}",
             items=item_lines(work.session, head.id),
         )
-    return recipients
+    return told
 
 
 def _recipients(work: Work, head: RequestHead, audience: Audience) -> list[Mailbox]:
@@ -106,18 +109,18 @@ def _recipients(work: Work, head: RequestHead, audience: Audience) -> list[Mailb
             preposto = preposto_of(session, head, work.today)
             return [preposto] if preposto else []
         case Audience.CONTACTS:
-            return store.contacts(session, head.agreement_id, work.today)
+            return recipients.contacts(session, head.agreement_id, work.today)
         case Audience.STEWARDS:
-            return store.stewards(session, head.agreement_id, work.today)
+            return recipients.stewards(session, head.agreement_id, work.today)
         case Audience.ENCARREGADO:
-            found = store.people_of_role(session, UserRole.ENCARREGADO)
+            found = recipients.people_of_role(session, UserRole.ENCARREGADO)
             return found or (
                 [Mailbox(body.encarregado or "Encarregado", body.contact_email)] if body.contact_email else []
             )
         case Audience.COMMITTEE:
             if body.committee_email:
                 return [Mailbox("Comitê Gestor da LGPD", body.committee_email)]
-            return store.people_of_role(session, UserRole.COMMITTEE)
+            return recipients.people_of_role(session, UserRole.COMMITTEE)
 
 
 _WORDS = {
@@ -129,8 +132,8 @@ _WORDS = {
 }
 
 
-def _said(step: Step, recipients: list[Mailbox]) -> str:
+def _said(step: Step, told: list[Mailbox]) -> str:
     what = "aviso de prazo vencido" if step.overdue else "lembrete"
-    if not recipients:
+    if not told:
         return f"{what}: não há e-mail registrado para {_WORDS[step.audience]}.".capitalize()
-    return f"{what.capitalize()} a {_WORDS[step.audience]}: {', '.join(box.email for box in recipients)}."
+    return f"{what.capitalize()} a {_WORDS[step.audience]}: {', '.join(box.email for box in told)}."

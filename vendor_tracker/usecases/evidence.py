@@ -12,15 +12,9 @@ from contracts.vocabulary import INCISOS, INDEPENDENT_EVIDENCE, EvidenceKind, Re
 from contracts.workdays import add_months
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
-from vendor_tracker.store import judgement, papers
-from vendor_tracker.store.papers import (
-    AgreementHead,
-    AskedRow,
-    ChangeRow,
-    EvidenceFilter,
-    EvidenceRow,
-    ReviewRow,
-)
+from vendor_tracker.store import papers, proofs, rulebook
+from vendor_tracker.store.papers import AgreementHead
+from vendor_tracker.store.proofs import AskedRow, ChangeRow, EvidenceFilter, EvidenceRow, ReviewRow
 from vendor_tracker.store.tables import Evidence, EvidenceAgreement, EvidenceInciso, EvidenceReview
 from vendor_tracker.usecases import filing, requesting
 from vendor_tracker.usecases.filing import FileView, Upload
@@ -187,7 +181,7 @@ def usual_incisos() -> Mapping[EvidenceKind, tuple[str, ...]]:
 
 
 def _codes(session: Session) -> tuple[tuple[str, str], ...]:
-    further = [(row.code, row.title) for row in judgement.further_obligations(session)]
+    further = [(row.code, row.title) for row in rulebook.further_obligations(session)]
     return (*((inciso, "") for inciso in INCISOS), *further)
 
 
@@ -198,7 +192,7 @@ def index(wanted: EvidenceFilter, *, page: int = 1) -> EvidencePage:
             inciso=wanted.inciso, kind=wanted.kind, operator_id=wanted.operator_id, words=wanted.words
         )
     with look() as session:
-        rows, total = papers.evidence_list(session, wanted, page=page, size=PAGE_SIZE)
+        rows, total = proofs.evidence_list(session, wanted, page=page, size=PAGE_SIZE)
         codes = tuple(code for code, _ in _codes(session))
     title = "Evidências a conferir" if wanted.state == "waiting" else "Evidências"
     return EvidencePage(title, tuple(rows), total, page, PAGE_SIZE, wanted, clock.today(), codes)
@@ -208,12 +202,12 @@ def show(actor: Actor, *, evidence_id: int) -> EvidenceView:
     """Return a proof for its page; raises :class:`NotFoundError`."""
     with look() as session:
         evidence, operator_name, author = _found(session, evidence_id)
-        served = papers.agreements_of_evidence(session, [evidence_id]).get(evidence_id, ())
+        served = proofs.agreements_of_evidence(session, [evidence_id]).get(evidence_id, ())
         served_ids = {agreement_id for agreement_id, _ in served}
         secret = papers.any_secret(session, served_ids)
-        reviews = tuple(papers.reviews_of(session, evidence_id))
-        incisos = papers.incisos_of(session, [evidence_id]).get(evidence_id, ())
-        further = {row.code: row for row in judgement.further_obligations(session)}
+        reviews = tuple(proofs.reviews_of(session, evidence_id))
+        incisos = proofs.incisos_of(session, [evidence_id]).get(evidence_id, ())
+        further = {row.code: row for row in rulebook.further_obligations(session)}
         months = _validity(session, evidence.kind, clock.today())
         start = evidence.valid_from or evidence.received_on
         return EvidenceView(
@@ -228,7 +222,7 @@ def show(actor: Actor, *, evidence_id: int) -> EvidenceView:
             stated_until=evidence.valid_until,
             statement=evidence.statement,
             files=tuple(
-                filing.view_of(file, actor, secret=secret) for file in papers.files_of_evidence(session, evidence)
+                filing.view_of(file, actor, secret=secret) for file in proofs.files_of_evidence(session, evidence)
             ),
             incisos=tuple(
                 ServedInciso(code, "", ART_14[code].text or "", ART_14[code].short_citation)
@@ -245,14 +239,14 @@ def show(actor: Actor, *, evidence_id: int) -> EvidenceView:
                 AgreementChoice(agreement_id, label, agreement_id in served_ids)
                 for agreement_id, label in papers.agreements_of_operator(session, evidence.operator_id)
             ),
-            asked=papers.asked_by(session, evidence.request_item_id),
+            asked=proofs.asked_by(session, evidence.request_item_id),
             reviews=reviews,
             changes=_told(session, sorted(served_ids), reviews, evidence_id),
             default_from=start,
             default_until=default_until(start, months, evidence.valid_until),
             validity_months=months,
             independent_kind=evidence.kind in INDEPENDENT_EVIDENCE,
-            next_id=papers.next_waiting(session, but=evidence_id),
+            next_id=proofs.next_waiting(session, but=evidence_id),
         )
 
 
@@ -264,7 +258,7 @@ def _told(
     The sentence kept with a change is the first that decided; while the verdict still holds, the one that leans on the
     proof says more.
     """
-    changes = papers.changes_at(session, agreement_ids, [reviews[0].decided_at]) if reviews else []
+    changes = proofs.changes_at(session, agreement_ids, [reviews[0].decided_at]) if reviews else []
     if not changes:
         return ()
     judged = assess_many(session, {change.agreement_id for change in changes}, on=clock.today())
@@ -289,7 +283,7 @@ def _inciso_order(code: str) -> tuple[int, str]:
 
 
 def _found(session: Session, evidence_id: int) -> tuple[Evidence, str, str | None]:
-    row = papers.evidence_by_id(session, evidence_id)
+    row = proofs.evidence_by_id(session, evidence_id)
     if row is None:
         message = "Esta evidência não existe."
         raise NotFoundError(message)
@@ -430,7 +424,7 @@ def decide(actor: Actor, *, evidence_id: int, decision: Decision) -> tuple[Chang
     """
     with act(actor) as work:
         evidence, operator_name, _ = _found(work.session, evidence_id)
-        reviews = papers.reviews_of(work.session, evidence_id)
+        reviews = proofs.reviews_of(work.session, evidence_id)
         if (reviews[0].id if reviews else None) != decision.seen:
             message = (
                 "Outra pessoa decidiu sobre esta evidência enquanto a página estava aberta. Confira antes de decidir."
@@ -438,7 +432,7 @@ def decide(actor: Actor, *, evidence_id: int, decision: Decision) -> tuple[Chang
             raise ConflictError(message)
         _check_decision(decision)
         accepted = decision.decision is ReviewDecision.ACCEPTED
-        served = {each for each, _ in papers.agreements_of_evidence(work.session, [evidence_id]).get(evidence_id, ())}
+        served = {each for each, _ in proofs.agreements_of_evidence(work.session, [evidence_id]).get(evidence_id, ())}
         added = _others(work, evidence.operator_id, decision.also_serves, but=served) if accepted else []
         work.session.add(
             EvidenceReview(
@@ -456,7 +450,7 @@ def decide(actor: Actor, *, evidence_id: int, decision: Decision) -> tuple[Chang
         )
         _serve(work, evidence_id, added)
         work.session.flush()
-        if evidence.request_item_id is not None and not (accepted and papers.undecided_with(work.session, evidence)):
+        if evidence.request_item_id is not None and not (accepted and proofs.undecided_with(work.session, evidence)):
             # An item whose other proofs still wait is not accepted yet; one that was returned goes back at once.
             requesting.item_decided(work, evidence.request_item_id, accepted=accepted, reason=decision.reason)
         changes = rejudge(work, sorted(served | set(added)), cause=_CAUSES[decision.decision])

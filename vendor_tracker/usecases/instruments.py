@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from contracts.norm import ART_6_IV, ART_6_P1, ART_14, LegalReference
 from contracts.vocabulary import INCISOS, Coverage, Formality, InstrumentKind
 from vendor_tracker.files import FileStore
-from vendor_tracker.store import judgement, papers
+from vendor_tracker.store import issued, papers, rulebook
 from vendor_tracker.store.papers import AgreementHead, InstrumentRow, ReadingRow
 from vendor_tracker.store.tables import CoverageReading, Instrument
 from vendor_tracker.usecases import filing
@@ -184,7 +184,7 @@ def _data(row: Instrument) -> PaperData:
 
 
 def _choices(session: Session, agreement_id: int) -> tuple[IssuedChoice, ...]:
-    rows, _ = papers.issued_documents(session, agreement_id=agreement_id, size=100)
+    rows, _ = issued.issued_documents(session, agreement_id=agreement_id, size=100)
     return tuple(IssuedChoice(row.id, row.title, row.code, row.issued_at) for row in rows)
 
 
@@ -218,7 +218,7 @@ def instrument_page(actor: Actor, *, lineage: int) -> InstrumentPage:
         head = head_of(session, paper.agreement_id)
         history = tuple(papers.readings_of(session, lineage))
         file = papers.stored_file(session, paper.file_id)
-        issued = papers.issued_row(session, paper.issued_document_id) if paper.issued_document_id else None
+        document = issued.issued_row(session, paper.issued_document_id) if paper.issued_document_id else None
         versions = tuple(
             PaperVersion(row.recorded_at, name or "", _data(row), row.file_id is not None)
             for row, name in papers.instrument_versions(session, lineage)
@@ -232,7 +232,9 @@ def instrument_page(actor: Actor, *, lineage: int) -> InstrumentPage:
             points=_points(session, paper, history),
             history=history,
             versions=versions,
-            issued=None if issued is None else IssuedChoice(issued.id, issued.title, issued.code, issued.issued_at),
+            issued=None
+            if document is None
+            else IssuedChoice(document.id, document.title, document.code, document.issued_at),
             siblings=tuple(row for row in papers.instruments_of(session, head.id) if row.lineage != lineage),
         )
 
@@ -274,7 +276,7 @@ def _points(session: Session, paper: Instrument, history: Sequence[ReadingRow]) 
             newest.get(further.code),
             proposed.get(further.code),
         )
-        for further in judgement.further_obligations(session)
+        for further in rulebook.further_obligations(session)
         if further.needs_clause
     )
     return tuple(points)
@@ -282,7 +284,7 @@ def _points(session: Session, paper: Instrument, history: Sequence[ReadingRow]) 
 
 def _proposals(session: Session, paper: Instrument) -> Mapping[str, Reading]:
     """Return what the issued document promised to say, when the paper is one of ours."""
-    document = papers.issued_document(session, paper.issued_document_id) if paper.issued_document_id else None
+    document = issued.issued_document(session, paper.issued_document_id) if paper.issued_document_id else None
     if document is None:
         return {}
     return {
@@ -322,7 +324,7 @@ def _check(work: Work, agreement_id: int, data: PaperData) -> None:
         message = "A publicação é anterior à assinatura. Confira as duas datas."
         raise UseCaseError(message, field="published_on")
     if data.issued_document_id is not None:
-        document = papers.issued_document(work.session, data.issued_document_id)
+        document = issued.issued_document(work.session, data.issued_document_id)
         if document is None or document.agreement_id != agreement_id:
             message = "Escolha um documento emitido para este acordo."
             raise UseCaseError(message, field="issued_document_id")
@@ -402,8 +404,8 @@ def _sign_proposals(work: Work, data: PaperData) -> None:
     """Close the proposals made with the document that this paper is, on the day both sides had signed."""
     if data.issued_document_id is None or not data.signed_by_both:
         return
-    for held in papers.proposals_of(work.session, issued_document_id=data.issued_document_id):
-        proposal = papers.current_proposal(work.session, held.lineage)
+    for held in issued.proposals_of(work.session, issued_document_id=data.issued_document_id):
+        proposal = issued.current_proposal(work.session, held.lineage)
         if proposal is not None and proposal.signed_on is None:
             work.session.add(
                 proposal.next_version(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from vendor_tracker.store import requests as store
+from vendor_tracker.store import jobs
 from vendor_tracker.store.tables import JobRun
 from vendor_tracker.usecases.work import act, job
 
@@ -30,7 +30,7 @@ def claim(name: str, slot: str, *, again: bool = False) -> Claim | None:
     """
     try:
         with act(job(name)) as work:
-            runs = store.runs_of_slot(work.session, name, slot)
+            runs = jobs.runs_of_slot(work.session, name, slot)
             if any(_at_work(run, work.now) for run in runs) or (any(run.finished_at for run in runs) and not again):
                 return None
             own = slot if not runs else f"{slot} ({len(runs) + 1})"

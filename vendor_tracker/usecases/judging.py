@@ -22,9 +22,10 @@ from contracts.vocabulary import EvidenceKind, Leg, RequestState, Verdict
 from contracts.workdays import Workdays
 from vendor_tracker import clock
 from vendor_tracker.calendars import CalendarChange, cnj_calendar, federal_calendar
-from vendor_tracker.store import judgement
+from vendor_tracker.store import findings, rulebook, snapshots, standings, trails
 from vendor_tracker.store.facts import load_facts
-from vendor_tracker.store.judgement import FindingValues, FurtherRow
+from vendor_tracker.store.findings import FindingValues
+from vendor_tracker.store.rulebook import FurtherRow
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, Work, act, job, look
 
 BATCH = 200
@@ -59,12 +60,12 @@ def _remember(memory: _Remembered, session: Session, key: object, make: Any) -> 
 
 def policy_of(session: Session, known_until: datetime | None = None) -> Policy:
     """Return the administrative parameters with the organisation's decisions, as known at the moment (default: now)."""
-    edition = judgement.last_override(session, known_until)
+    edition = rulebook.last_override(session, known_until)
     if edition is None:
         return Policy.load()
 
     def make() -> Policy:
-        rows = judgement.overrides(session, up_to=edition[0])
+        rows = rulebook.overrides(session, up_to=edition[0])
         return Policy.load().with_overrides(Override(row.key, row.since, row.value) for row in rows)
 
     made: Policy = _remember(_policies, session, edition, make)
@@ -79,18 +80,18 @@ def workdays_of(session: Session, years: Iterable[int] = (), *, calendar: str = 
     first, last = min((CALENDAR_YEARS[0], *years)), max((CALENDAR_YEARS[1], *years))
 
     def make() -> Workdays:
-        rows = judgement.calendar_days(session, calendar=calendar)
+        rows = rulebook.calendar_days(session, calendar=calendar)
         changes = [CalendarChange(row.day, row.closed, row.name, row.source) for row in rows]
         return (federal_calendar if calendar == "federal" else cnj_calendar)((first, last), changes)
 
-    key = (calendar, first, last, judgement.last_calendar_day(session))
+    key = (calendar, first, last, rulebook.last_calendar_day(session))
     made: Workdays = _remember(_calendars, session, key, make)
     return made
 
 
 def further_of(session: Session, known_until: datetime | None = None) -> tuple[Obligation, ...]:
     """Return the obligations that the organisation added to the twelve, as known at the moment (default: now)."""
-    return tuple(further_obligation(row) for row in judgement.further_obligations(session, known_until=known_until))
+    return tuple(further_obligation(row) for row in rulebook.further_obligations(session, known_until=known_until))
 
 
 def further_obligation(row: FurtherRow) -> Obligation:
@@ -232,24 +233,25 @@ def rejudge(work: Work, agreement_ids: Iterable[int], *, cause: str) -> tuple[Ch
 def rejudge_operators(work: Work, operator_ids: Iterable[int], *, cause: str) -> tuple[Change, ...]:
     """Judge every agreement of the operators anew; for facts that an operator has once for all of them."""
     work.session.flush()
-    return rejudge(work, judgement.agreements_of_operators(work.session, sorted(set(operator_ids))), cause=cause)
+    return rejudge(work, findings.agreements_of_operators(work.session, sorted(set(operator_ids))), cause=cause)
 
 
 def _rejudge_batch(work: Work, ids: Sequence[int], cause: str) -> list[Change]:
     session, on = work.session, work.today
     session.flush()
-    judgement.stand_in_line(session)
+    # Waiting for the writers before us, so that no finding is judged on facts that are already old.
+    trails.take_turn(session)
     facts = load_facts(session, ids, on=on)
     book = _book(session)
-    held = judgement.present_findings(session, ids)
+    held = findings.present_findings(session, ids)
     unseen = set(held)
     written: list[tuple[FindingValues, date]] = []
-    standings: list[dict[str, object]] = []
+    stands: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
     changes: list[Change] = []
     for agreement_id, each in facts.items():
         assessment = book.judge(each, on)
-        standings.append(_standing(assessment, each, work.now))
+        stands.append(_standing(assessment, each, work.now))
         for finding in (*assessment.findings, *assessment.further):
             values = _values(agreement_id, finding)
             key = (agreement_id, finding.inciso)
@@ -263,12 +265,12 @@ def _rejudge_batch(work: Work, ids: Sequence[int], cause: str) -> list[Change]:
                 change = Change(agreement_id, finding.inciso, before.verdict, finding.verdict, finding.reasons[0])
                 changes.append(change)
                 changed.append(_change_row(change, finding, work, cause))
-            elif not judgement.same_finding(before, values):
+            elif not findings.same_finding(before, values):
                 written.append((values, before.since))
-    judgement.write_findings(session, written)
-    judgement.remove_findings(session, sorted(unseen))
-    judgement.write_standings(session, standings)
-    judgement.add_changes(session, changed)
+    findings.write_findings(session, written)
+    findings.remove_findings(session, sorted(unseen))
+    standings.write_standings(session, stands)
+    findings.add_changes(session, changed)
     return changes
 
 
@@ -399,7 +401,7 @@ def evaluate_register(
     total, last = 0, 0
     while True:
         with act(who) as work:
-            ids = judgement.agreement_ids(work.session, after=last, limit=BATCH)
+            ids = findings.agreement_ids(work.session, after=last, limit=BATCH)
             if not ids:
                 break
             found = rejudge(work, ids, cause=cause)
@@ -408,7 +410,7 @@ def evaluate_register(
             changes.extend(found)
             total, last = total + len(ids), ids[-1]
     with look() as session:
-        verdicts = count_verdicts(judgement.verdict_counts(session, judgement.StandingFilter(closed=True)))
+        verdicts = count_verdicts(standings.verdict_counts(session, standings.StandingFilter(closed=True)))
     return RegisterResult(today, total, verdicts, tuple(changes), kept=True)
 
 
@@ -426,12 +428,12 @@ def _count_register(on: date) -> RegisterResult:
 
 def _batches(session: Session) -> Iterator[list[int]]:
     last = 0
-    while ids := judgement.agreement_ids(session, after=last, limit=BATCH):
+    while ids := findings.agreement_ids(session, after=last, limit=BATCH):
         yield ids
         last = ids[-1]
 
 
-def count_verdicts(rows: Iterable[judgement.VerdictsCount]) -> dict[Verdict, int]:
+def count_verdicts(rows: Iterable[standings.VerdictsCount]) -> dict[Verdict, int]:
     """Count the findings of each verdict in standings counted together."""
     counts = dict.fromkeys(Verdict, 0)
     for row in rows:
@@ -481,8 +483,8 @@ def take_snapshots(*, actor: Actor | None = None) -> SnapshotResult:
     """
     who = actor or job("snapshot")
     with look() as session:
-        first_at = judgement.first_agreement_at(session)
-        held = judgement.snapshot_counts(session)
+        first_at = snapshots.first_agreement_at(session)
+        held = snapshots.snapshot_counts(session)
     if first_at is None:
         return SnapshotResult((), 0)
     taken: list[date] = []
@@ -502,12 +504,12 @@ def take_snapshots(*, actor: Actor | None = None) -> SnapshotResult:
 def _take_month(who: Actor, month: date, held: int) -> int:
     moment = clock.end_of(month)
     with look() as session:
-        if judgement.agreements_created_before(session, moment) <= held:
+        if snapshots.agreements_created_before(session, moment) <= held:
             return 0
     added = 0
     while True:
         with act(who) as work:
-            ids = judgement.without_snapshot(work.session, month=month, created_before=moment, limit=BATCH)
+            ids = snapshots.without_snapshot(work.session, month=month, created_before=moment, limit=BATCH)
             if not ids:
                 return added
             rows = [
@@ -520,7 +522,7 @@ def _take_month(who: Actor, month: date, held: int) -> int:
                 }
                 for agreement_id, assessment in assess_many(work.session, ids, on=month, known_until=moment).items()
             ]
-            added += judgement.add_snapshots(work.session, rows)
+            added += snapshots.add_snapshots(work.session, rows)
 
 
 def month_ends(first: date, today: date) -> list[date]:

@@ -10,10 +10,10 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, Verdict
-from vendor_tracker.store import listing, papers
-from vendor_tracker.store.facts import agreement_label
+from vendor_tracker.store import issued, listing
+from vendor_tracker.store.issued import IssuedRow
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.listing import EvidenceLine, IncidentLine, JudgedAgreement, JudgedOperator
-from vendor_tracker.store.papers import IssuedRow
 from vendor_tracker.usecases.work import ConflictError, NotFoundError, look
 
 T = TypeVar("T")
@@ -188,7 +188,7 @@ def documents_of(agreement_id: int, *, number: int = 1, size: int = 50) -> Liste
     with look() as session:
         if not listing.has_agreement(session, agreement_id):
             raise NotFoundError("Não há esse acordo no registro.")
-        rows, total = papers.issued_documents(session, agreement_id=agreement_id, page=number, size=size)
+        rows, total = issued.issued_documents(session, agreement_id=agreement_id, page=number, size=size)
     return Listed(tuple(rows), total, number, size)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from contracts.policy import NoValueError
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, UserRole, Verdict
 from vendor_tracker import clock
-from vendor_tracker.store import judgement
-from vendor_tracker.store.judgement import StandingFilter, StandingRow, UnitRow, Waiting
+from vendor_tracker.store import snapshots, standings, waiting
 from vendor_tracker.store.search import folded
+from vendor_tracker.store.standings import StandingFilter, StandingRow, UnitRow
+from vendor_tracker.store.waiting import Waiting
 from vendor_tracker.usecases.judging import policy_of, workdays_of
 from vendor_tracker.usecases.work import Actor, look
 
@@ -131,13 +132,13 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
         closed=filters.closed,
     )
     with look() as session:
-        counts = judgement.verdict_counts(session, wanted)
+        counts = standings.verdict_counts(session, wanted)
         total = sum(row.agreements for row in counts)
         page = min(page, max(1, -(-total // PAGE_SIZE)))
-        rows = judgement.standings(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-        judged = judgement.last_judged(session)
+        rows = standings.standings(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+        judged = standings.last_judged(session)
         tasks, task_counts = _tasks(session, actor, today)
-        units = judgement.units(session)
+        units = standings.units(session)
         year = _year(session, today)
     met, breached, breached_agreements = _totals(counts)
     return PainelPage(
@@ -162,7 +163,7 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
     )
 
 
-def _totals(counts: list[judgement.VerdictsCount]) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+def _totals(counts: list[standings.VerdictsCount]) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """Count for each inciso where it is met and where it is breached, and the agreements with any breach."""
     # Read once: in a large register this loop runs a hundred thousand times, and a member's value is a descriptor.
     is_met, is_breached = Verdict.MET.value, Verdict.BREACHED.value
@@ -180,7 +181,7 @@ def _totals(counts: list[judgement.VerdictsCount]) -> tuple[tuple[int, ...], tup
     return tuple(met), tuple(breached), agreements
 
 
-def _median(counts: list[judgement.VerdictsCount]) -> int | None:
+def _median(counts: list[standings.VerdictsCount]) -> int | None:
     """Return the lower median of the scores; agreements without a score are left out."""
     by_score: dict[int, int] = {}
     for row in counts:
@@ -199,20 +200,20 @@ def _tasks(session: Session, actor: Actor, today: date) -> tuple[tuple[Task, ...
     since = clock.start_of(today - timedelta(days=NEWS_DAYS))
     ahead = today + timedelta(days=DISPOSAL_AHEAD_DAYS)
     asked: dict[str, Callable[[], list[Waiting]]] = {
-        "answer": lambda: judgement.answers_to_review(session, limit=QUEUE_LENGTH),
-        "evidence": lambda: judgement.evidence_to_review(session, limit=QUEUE_LENGTH),
-        "breach": lambda: judgement.newly_breached(session, since=since, limit=QUEUE_LENGTH),
-        "request": lambda: judgement.overdue_requests(session, today=today, limit=QUEUE_LENGTH),
-        "action": lambda: judgement.overdue_actions(session, today=today, limit=QUEUE_LENGTH),
-        "disposal": lambda: judgement.disposals_due(session, by=ahead, limit=QUEUE_LENGTH),
-        "role": lambda: judgement.roles_to_approve(session, limit=QUEUE_LENGTH),
+        "answer": lambda: waiting.answers_to_review(session, limit=QUEUE_LENGTH),
+        "evidence": lambda: waiting.evidence_to_review(session, limit=QUEUE_LENGTH),
+        "breach": lambda: waiting.newly_breached(session, since=since, limit=QUEUE_LENGTH),
+        "request": lambda: waiting.overdue_requests(session, today=today, limit=QUEUE_LENGTH),
+        "action": lambda: waiting.overdue_actions(session, today=today, limit=QUEUE_LENGTH),
+        "disposal": lambda: waiting.disposals_due(session, by=ahead, limit=QUEUE_LENGTH),
+        "role": lambda: waiting.roles_to_approve(session, limit=QUEUE_LENGTH),
     }
     found = {kind: ask() for kind, ask in asked.items() if actor.role in WAITS_FOR[kind]}
     tasks = [Task(kind, what, what.on) for kind in ("request", "action", "disposal") for what in found.get(kind, ())]
     tasks += _to_review(session, found.get("answer", []), found.get("evidence", []), today)
     tasks += [Task(kind, what, None) for kind in ("breach", "role") for what in found.get(kind, ())]
     tasks.sort(key=lambda task: (task.due_on is None, task.due_on or today))
-    counts = {kind: waiting[0].total if waiting else 0 for kind, waiting in found.items()}
+    counts = {kind: queue[0].total if queue else 0 for kind, queue in found.items()}
     return _a_share_for_each(tasks), counts
 
 
@@ -239,7 +240,7 @@ def _to_review(session: Session, answers: list[Waiting], proofs: list[Waiting], 
     except NoValueError:
         days = 0
     workdays = workdays_of(session)
-    came = judgement.submitted_moments(session, [answer.id for answer in answers]) if answers else {}
+    came = waiting.submitted_moments(session, [answer.id for answer in answers]) if answers else {}
     tasks = []
     for answer in answers:
         moment = came.get(answer.id)
@@ -258,7 +259,7 @@ _years: WeakKeyDictionary[Any, tuple[object, Year | None]] = WeakKeyDictionary()
 
 def _year(session: Session, today: date) -> Year | None:
     pool = session.get_bind().engine.pool
-    key = (today.replace(day=1), judgement.last_register_line(session))
+    key = (today.replace(day=1), snapshots.last_register_line(session))
     held = _years.get(pool)
     if held is None or held[0] != key:
         held = (key, _count_year(session, today))
@@ -268,7 +269,7 @@ def _year(session: Session, today: date) -> Year | None:
 
 def _count_year(session: Session, today: date) -> Year | None:
     since = today.replace(day=1).replace(year=today.year - 1)
-    months = judgement.snapshot_months(session, since=since)[-MONTHS:]
+    months = snapshots.snapshot_months(session, since=since)[-MONTHS:]
     if len(months) < 2:  # One point is no course.
         return None
     place = {month: index for index, month in enumerate(months)}
@@ -276,7 +277,7 @@ def _count_year(session: Session, today: date) -> Year | None:
     breached = {inciso: [0] * len(months) for inciso in INCISOS}
     agreements = [0] * len(months)
     is_met, is_breached = Verdict.MET.value, Verdict.BREACHED.value
-    for month, verdicts, number in judgement.month_verdicts(session, months):
+    for month, verdicts, number in snapshots.month_verdicts(session, months):
         index = place[month]
         agreements[index] += number
         for inciso, slug in zip(INCISOS, verdicts.split(), strict=True):

@@ -22,8 +22,8 @@ from contracts.policy import Group, Override, Parameter, Policy, PolicyError
 from contracts.vocabulary import INCISOS, EvidenceKind, Leg
 from vendor_tracker import clock
 from vendor_tracker.calendars import CalendarChange, ClosedDay, cnj_closed_days, federal_closed_days
-from vendor_tracker.store import judgement
-from vendor_tracker.store.judgement import CalendarRow, FurtherRow, OverrideRow
+from vendor_tracker.store import rulebook
+from vendor_tracker.store.rulebook import CalendarRow, FurtherRow, OverrideRow
 from vendor_tracker.store.tables import CalendarDay, FurtherObligationRow, PolicyOverride
 from vendor_tracker.usecases.judging import CALENDAR_YEARS, evaluate_register, further_obligation, policy_of
 from vendor_tracker.usecases.presenting import law_text
@@ -101,8 +101,8 @@ def book_page(*, on: date | None = None) -> BookPage:
         raise UseCaseError(f"O livro começa em {PORTARIA_DATED_ON:%d/%m/%Y}, o dia da Portaria.", field="em")
     with look() as session:
         policy = policy_of(session)
-        own = {row.key for row in judgement.overrides(session) if row.since <= day}
-        rows = [row for row in judgement.further_obligations(session) if row.since <= day]
+        own = {row.key for row in rulebook.overrides(session) if row.since <= day}
+        rows = [row for row in rulebook.further_obligations(session) if row.since <= day]
     lines = {parameter.key: _line(parameter, day, own) for parameter in policy.parameters}
     cited: dict[str, list[ParameterLine]] = {}
     for line in lines.values():
@@ -207,8 +207,8 @@ def parameters_page() -> ParametersPage:
     today = clock.today()
     with look() as session:
         policy = policy_of(session)
-        own = {row.key for row in judgement.overrides(session) if row.since <= today}
-        further = judgement.further_obligations(session)
+        own = {row.key for row in rulebook.overrides(session) if row.since <= today}
+        further = rulebook.further_obligations(session)
     groups: dict[Group, list[ParameterLine]] = {}
     for parameter in policy.parameters:
         groups.setdefault(parameter.group, []).append(_line(parameter, today, own))
@@ -225,7 +225,7 @@ def parameter_page(*, key: str) -> ParameterPage:
     today = clock.today()
     with look() as session:
         policy = policy_of(session)
-        rows = [row for row in judgement.overrides(session) if row.key == key]
+        rows = [row for row in rulebook.overrides(session) if row.key == key]
     parameter = _parameter(policy, key)
     shipped = Policy.load().parameter(key)
     history = [_decision(row) for row in reversed(rows)]
@@ -348,7 +348,7 @@ def calendar_page(*, calendar: str = "cnj", year: int | None = None) -> Calendar
     if not CALENDAR_YEARS[0] <= shown <= CALENDAR_YEARS[1]:
         raise NotFoundError(f"O calendário vai de {CALENDAR_YEARS[0]} a {CALENDAR_YEARS[1]}.")
     with look() as session:
-        rows = judgement.calendar_days(session, calendar=calendar, year=shown)
+        rows = rulebook.calendar_days(session, calendar=calendar, year=shown)
     entered = {row.day for row in rows}
     return CalendarPage(
         title="Calendário",
@@ -383,7 +383,7 @@ def set_day(actor: Actor, *, calendar: str, day: date, closed: bool, name: str, 
         _require(name, "name", "Informe o nome do dia, por exemplo “Ponto facultativo”.")
     _require(source, "source", "Informe o ato que decidiu, por exemplo “Portaria nº 10/2026”.")
     with act(actor) as work:
-        rows = judgement.calendar_days(work.session, calendar=calendar, year=day.year)
+        rows = rulebook.calendar_days(work.session, calendar=calendar, year=day.year)
         is_closed = any(entry.day == day for entry in _closed_days(calendar, day.year, rows))
         if is_closed == closed:
             raise ConflictError(
@@ -450,7 +450,7 @@ def add_further(
     with act(actor) as work:
         if decided_on > work.today:
             raise UseCaseError("A decisão não pode ser de um dia futuro.", field="decided_on")
-        if any(row.code == code for row in judgement.further_obligations(work.session)):
+        if any(row.code == code for row in rulebook.further_obligations(work.session)):
             raise ConflictError(f"Já existe uma obrigação com o código {code}.", field="code")
         row = FurtherObligationRow(
             code=code,
@@ -481,7 +481,7 @@ def add_further(
 def further_row(*, lineage: int) -> FurtherRow:
     """Return one further obligation; raises :class:`NotFoundError` when there is none."""
     with look() as session:
-        found = [row for row in judgement.further_obligations(session) if row.lineage == lineage]
+        found = [row for row in rulebook.further_obligations(session) if row.lineage == lineage]
     if not found:
         raise NotFoundError("Esta obrigação não existe.")
     return found[0]
@@ -491,7 +491,7 @@ def end_further(actor: Actor, *, lineage: int, until: date, decided_by: str) -> 
     """End a further obligation: ``until`` is the last day on which it is judged. Past days keep it."""
     _require(decided_by, "decided_by", "Informe quem decidiu.")
     with act(actor) as work:
-        row = judgement.further_version(work.session, lineage)
+        row = rulebook.further_version(work.session, lineage)
         if row is None:
             raise NotFoundError("Esta obrigação não existe.")
         if until < row.since:

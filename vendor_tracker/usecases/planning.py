@@ -16,7 +16,7 @@ from contracts.questions import question_book
 from contracts.vocabulary import EndReason
 from vendor_tracker import clock
 from vendor_tracker.running import settings
-from vendor_tracker.store import requests as store
+from vendor_tracker.store import jobs, recipients, trails
 from vendor_tracker.store.tables import DisposalCase
 from vendor_tracker.usecases import judging
 from vendor_tracker.usecases.requesting import NewItem, open_request
@@ -38,13 +38,13 @@ def plan_requests(*, progress: Callable[[int, int], None] | None = None) -> Plan
     """Open every request that is due today. Run twice, or by two processes at once, it opens each once."""
     today = clock.today()
     with look() as session:
-        ids = store.plannable(session)
+        ids = jobs.plannable(session)
     opened = without_contact = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         with look() as session:
-            reachable = store.prepostos(session, batch, today)
-            history = store.planned(session, batch)
+            reachable = recipients.prepostos(session, batch, today)
+            history = jobs.planned(session, batch)
             policy, workdays = judging.policy_of(session), judging.workdays_of(session)
             due = [
                 agreement_id
@@ -73,13 +73,13 @@ def plan_requests(*, progress: Callable[[int, int], None] | None = None) -> Plan
 def _open_due(agreement_id: int) -> int:
     """Open what is due under one agreement, looking again now that it is our turn; returns how many were opened."""
     with act(job("plan_requests")) as work:
-        store.take_turn(work.session)
+        trails.take_turn(work.session)
         return _open_in(work, agreement_id)
 
 
 def _open_in(work: Work, agreement_id: int) -> int:
     session = work.session
-    if agreement_id not in store.prepostos(session, [agreement_id], work.today):
+    if agreement_id not in recipients.prepostos(session, [agreement_id], work.today):
         return 0
     assessment = judging.assess(session, agreement_id, on=work.today)
     found = requests_due(
@@ -88,7 +88,7 @@ def _open_in(work: Work, agreement_id: int) -> int:
         on=work.today,
         policy=judging.policy_of(session),
         workdays=judging.workdays_of(session),
-        history=store.planned(session, [agreement_id]).get(agreement_id, {}),
+        history=jobs.planned(session, [agreement_id]).get(agreement_id, {}),
     )
     for due in found:
         open_request(
@@ -139,11 +139,11 @@ def open_disposals() -> DisposalReport:
     """Open the disposal case, and the request for its proof, of every agreement whose bond has ended (art. 14, XII)."""
     today = clock.today()
     with look() as session:
-        ids = store.ended_without_case(session, today)
+        ids = jobs.ended_without_case(session, today)
     cases = requests = 0
     for agreement_id in ids:
         with act(job("open_disposal")) as work:
-            store.take_turn(work.session)
+            trails.take_turn(work.session)
             assessment = judging.assess(work.session, agreement_id, on=work.today)
             if not _open_case(work, assessment, work.today):
                 continue

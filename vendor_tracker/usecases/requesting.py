@@ -12,20 +12,17 @@ from sqlalchemy.orm import Session
 
 from contracts.norm import REFERENCES, LegalReference
 from contracts.questions import TITLE_LIMIT, question_book
-from contracts.vocabulary import (
-    INCISOS,
-    EvidenceKind,
-    RequestKind,
-    RequestState,
-)
+from contracts.vocabulary import INCISOS, EvidenceKind, RequestKind, RequestState
 from contracts.workdays import CalendarRangeError, TermUnit
 from vendor_tracker import clock
 from vendor_tracker.reports import letters
 from vendor_tracker.reports.letters import Letter, letterhead, without_links
 from vendor_tracker.running import settings
+from vendor_tracker.store import jobs, portal, recipients, trails
 from vendor_tracker.store import outbox as sent
 from vendor_tracker.store import requests as store
-from vendor_tracker.store.requests import Mailbox, RequestFilter, RequestHead
+from vendor_tracker.store.recipients import Mailbox
+from vendor_tracker.store.requests import RequestFilter, RequestHead
 from vendor_tracker.store.tables import Answer, Request, RequestEvent, RequestItem
 from vendor_tracker.usecases import filing, judging, portal_links
 from vendor_tracker.usecases.outbox import enqueue
@@ -136,7 +133,7 @@ def kinds_for(inciso: str) -> tuple[EvidenceKind, ...]:
 
 
 def _preflight(session: Session, agreement_id: int, on: date) -> Preflight:
-    preposto = store.prepostos(session, [agreement_id], on).get(agreement_id)
+    preposto = recipients.prepostos(session, [agreement_id], on).get(agreement_id)
     if preposto is None:
         return Preflight(
             "",
@@ -292,7 +289,7 @@ def item_lines(session: Session, request_id: int) -> list[_ItemLine]:
 
 def preposto_of(session: Session, head: RequestHead, on: date) -> Mailbox | None:
     """Return to whom letters about a request go."""
-    return store.prepostos(session, [head.agreement_id], on).get(head.agreement_id)
+    return recipients.prepostos(session, [head.agreement_id], on).get(head.agreement_id)
 
 
 def _tell_preposto(work: Work, request: Request, name: str, *, step: str, **values: object) -> None:
@@ -345,7 +342,7 @@ def open_request(
     The caller has checked that it is due and judges the agreement afterwards.
     """
     session = work.session
-    store.take_turn(session)
+    trails.take_turn(session)
     year = work.today.year
     request = Request(
         agreement_id=agreement_id,
@@ -721,7 +718,7 @@ def requests_page(
             total,
             number,
             size,
-            _whole(store.last_outcome(session, "plan_requests").get("without_contact")),
+            _whole(jobs.last_outcome(session, "plan_requests").get("without_contact")),
         )
 
 
@@ -902,7 +899,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
                     clock.day_of(receipt.submitted_at) > due_at.get(receipt.submitted_at, head.due_on),
                     receipt.sha256,
                 )
-                for receipt in store.receipts(session, request_id)
+                for receipt in portal.receipts(session, request_id)
             ),
             review_by=review_by,
             preflight=_preflight(session, head.agreement_id, today),

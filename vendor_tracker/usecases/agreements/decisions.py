@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.vocabulary import DispensationGround, EndReason, Exposure, Role, UserRole
 from vendor_tracker.store import register
-from vendor_tracker.store.facts import agreement_label
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.tables import Agreement
 from vendor_tracker.usecases.agreements.recording import checked_reason, locked, record
 from vendor_tracker.usecases.agreements.said import needs_approval, said_by

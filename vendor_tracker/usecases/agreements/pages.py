@@ -10,7 +10,7 @@ from contracts.vocabulary import AgreementKind, Exposure
 from vendor_tracker import clock
 from vendor_tracker.importing.sentences import sentence_case
 from vendor_tracker.store import people, register
-from vendor_tracker.store.facts import agreement_label
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.register import ContactLine
 from vendor_tracker.store.tables import Operator, Steward, SubOperator
 from vendor_tracker.usecases import judging, operators

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from contracts.cnpj import Cnpj, CnpjError, mask_cpf_in
 from contracts.vocabulary import ContactRole, Role, StewardRole
 from vendor_tracker.store import people, register
-from vendor_tracker.store.facts import agreement_label
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.tables import Agreement, Steward, SubOperator
 from vendor_tracker.usecases import judging, operators
 from vendor_tracker.usecases.agreements.decisions import checked_justification, record_role

@@ -9,7 +9,7 @@ from contracts.cnpj import mask_cpf_in
 from contracts.vocabulary import AgreementKind, DataCategory, Regime, SubjectGroup, VolumeBand
 from vendor_tracker.importing.building import read_pncp_id
 from vendor_tracker.store import register
-from vendor_tracker.store.facts import agreement_label
+from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.tables import Agreement, Unit
 from vendor_tracker.usecases import judging, operators
 from vendor_tracker.usecases.agreements.recording import checked_day, checked_reason, checked_seen, locked, record
