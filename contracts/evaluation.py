@@ -4,7 +4,7 @@ Pure: the facts, the day, the parameters and the calendar come in, an :class:`As
 out at once; sentences, score and formalities when they are first read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,7 +64,7 @@ def evaluate(
     policy: Policy,
     workdays: Workdays,
     obligations: Sequence[Obligation] | None = None,
-    further: Iterable[Obligation] = (),
+    further: Sequence[Obligation] = (),
     clause_editions: tuple[date, ...] = (),
 ) -> Assessment:
     """Judge ``facts`` on the day ``on``.
@@ -97,7 +97,7 @@ def evaluate(
         when = circumstances_of(
             facts, closed_on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions
         )
-    added = _in_force(further, when.on)
+    added = _in_force(further, when.on) if further else ()
     return Assessment(
         agreement_id=facts.id,
         label=facts.label,
@@ -109,8 +109,24 @@ def evaluate(
     )
 
 
-def _in_force(book: Iterable[Obligation], on: date) -> list[tuple[Obligation, Version]]:
-    return [(obligation, version) for obligation in book if (version := obligation.on(on)) is not None]
+InForce = tuple[tuple[Obligation, Version], ...]
+
+_REMEMBERED_AT_MOST = 64
+_BOOKS: dict[tuple[int, date], tuple[Sequence[Obligation], InForce]] = {}
+
+
+def _in_force(book: Sequence[Obligation], on: date) -> InForce:
+    """Return the versions of a book in force on a day, looked up once for all the agreements judged on it.
+
+    The key is the book's identity, and the book is kept beside it, so that no other can take the same identity.
+    """
+    held = _BOOKS.get((id(book), on))
+    if held is None:
+        if len(_BOOKS) >= _REMEMBERED_AT_MOST:
+            _BOOKS.clear()
+        versions = [(obligation, version) for obligation in book if (version := obligation.on(on)) is not None]
+        held = _BOOKS[id(book), on] = (book, tuple(versions))
+    return held[1]
 
 
 def circumstances_of(
@@ -134,14 +150,13 @@ def circumstances_of(
         workdays=workdays,
         index=RecordIndex(facts, on),
         numbers=numbers,
-        incisos=tuple([item.inciso for item in book if item.on(on)]) if book else INCISOS,
+        incisos=tuple([obligation.inciso for obligation, _ in _in_force(book, on)]) if book else INCISOS,
         clause_editions=clause_editions,
         instrument_waived=instrument_waived(facts, on),
     )
 
 
 _REMEMBERED: dict[tuple[int, date], tuple[Policy, Numbers]] = {}
-_REMEMBERED_AT_MOST = 64
 
 
 def _numbers_on(policy: Policy, on: date) -> Numbers:
