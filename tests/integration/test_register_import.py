@@ -25,6 +25,7 @@ from vendor_tracker.store.tables import (
 )
 from vendor_tracker.usecases import agreements, importing
 from vendor_tracker.usecases.agreements import InstrumentData, ProcessingData
+from vendor_tracker.usecases.importing import packing
 from vendor_tracker.usecases.work import Actor, look
 
 ACTOR = Actor("compras@orgao.example", display="Pessoa Fictícia")
@@ -322,8 +323,8 @@ def test_a_row_comes_back_from_its_preview_as_it_went_in(text: str, day: date) -
 
     record = contract(1, objetoContrato=text, dataVigenciaInicio=day.isoformat(), dataVigenciaFim=day.isoformat())
     for row in read_any(contracts_file(record)).agreements:
-        (packed,) = importing._packed([row])
-        assert importing._agreement_from(packed) == row
+        (packed,) = packing.packed([row])
+        assert packing.agreement_from(packed) == row
 
 
 def test_a_fingerprint_ignores_the_place_in_the_file_and_nothing_that_is_said() -> None:
