@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from contracts.norm import CROSS_REFERENCE_NOTE
-from contracts.vocabulary import AgreementKind, DispensationGround, EndReason, Exposure, Role, StewardRole
+from contracts.vocabulary import ActionKind, AgreementKind, DispensationGround, EndReason, Exposure, Role, StewardRole
 from vendor_tracker.usecases import agreements
 from vendor_tracker.usecases.agreements import AgreementPage, EditPage, NextStep, PeopleData, Person
 from vendor_tracker.web import judged
@@ -170,8 +170,8 @@ def _queue_item(step: NextStep, page: AgreementPage) -> QueueItem:
         verb, url = "", ""
     else:
         url = judged.action_address(step.action, page.identity.id)
-        if step.kind == "complete_record":
-            url = address("agreements.edit_processing", agreement_id=page.identity.id)
+        if step.action.kind is ActionKind.REQUEST_EVIDENCE and len(step.incisos) > 1:
+            url = address("requests.create", agreement_id=page.identity.id, inciso=list(step.incisos))
         verb = judged.action_verb(step.action) if url else ""
     clock = Clock("Sem prazo")
     if step.due_on is not None:

@@ -1,6 +1,6 @@
 """The boletim of an operator, or of one of its agreements, on any day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -296,10 +296,8 @@ def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
             )
         elif item.action.kind in _TOGETHER:
             grouped.setdefault(item.action.kind, []).append(item)
-    for kind, (act, verb) in _TOGETHER.items():
-        group = grouped.get(kind)
-        if not group:
-            continue
+    for kind, group in _groups(grouped):
+        act, verb = _TOGETHER[kind]
         paper_is_missing = kind is ActionKind.READ_INSTRUMENT and not group[0].action.records
         if paper_is_missing and page.kind is not AgreementKind.NONE:
             act, verb = "Registrar o instrumento assinado e conferir o que ele prevê", "Registrar"
@@ -316,6 +314,16 @@ def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
             )
         )
     return tuple(items)
+
+
+def _groups(grouped: dict[ActionKind, list[ObligationView]]) -> Iterator[tuple[ActionKind, list[ObligationView]]]:
+    """Return what is done together, in the order of the tools; what our own records lack is registered one by one."""
+    for kind in _TOGETHER:
+        found = grouped.get(kind, [])
+        if kind is ActionKind.COMPLETE_RECORD:
+            yield from ((kind, [item]) for item in found)
+        elif found:
+            yield kind, found
 
 
 def _group_address(group: list[ObligationView], agreement_id: int) -> str:

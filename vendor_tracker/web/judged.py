@@ -8,7 +8,7 @@ from flask import current_app, url_for
 from werkzeug.routing import BuildError
 
 from contracts.facts import Record as RecordPointer
-from contracts.vocabulary import ActionKind, LegState, Verdict
+from contracts.vocabulary import ActionKind, Leg, LegState, Verdict
 from vendor_tracker.usecases.conduct import SLUGS
 from vendor_tracker.usecases.presenting import (
     ActionView,
@@ -43,6 +43,13 @@ _PLACES_ON_AGREEMENT: Mapping[str, str] = {
     "request": "requisicoes",
 }
 """Where on the agreement's page the other records stand; what is not listed stands under its conduct."""
+
+
+_PEOPLE_PROVE = frozenset({"I", "X"})
+"""What a contact of the operator demonstrates, once it is on record."""
+
+_LINES_PROVE: Mapping[str, str] = {"III": "calendar", "VIII": "person"}
+"""What the lines of a list of ours demonstrate, and the record of such a line."""
 
 
 def address(endpoint: str, **values: Any) -> str:
@@ -97,9 +104,25 @@ def action_address(action: ActionView, agreement_id: int) -> str:
         case ActionKind.REVIEW_EVIDENCE:
             return address("evidence.show", evidence_id=about["evidence"]) if "evidence" in about else ""
         case ActionKind.COMPLETE_RECORD:
-            return address("agreements.show", agreement_id=agreement_id)
+            return _register_address(action, about, agreement_id)
         case _:
             return ""
+
+
+def _register_address(action: ActionView, about: Mapping[str, int], agreement_id: int) -> str:
+    """Return where our own records are completed: the paper, who answers for the operator, or what lacks its lines."""
+    agreement = address("agreements.show", agreement_id=agreement_id)
+    if "instrument" in about:
+        paper = about["instrument"]
+        return address("instruments.edit", instrument_id=paper) or address("instruments.show", instrument_id=paper)
+    if action.leg is Leg.EVIDENCE and action.inciso in _PEOPLE_PROVE:
+        return address("agreements.people", agreement_id=agreement_id) or f"{agreement}#contatos"
+    if action.leg is Leg.EVIDENCE and action.inciso in _LINES_PROVE:
+        slug = SLUGS[_LINES_PROVE[action.inciso]]
+        return address("conduct.create", agreement_id=agreement_id, kind=slug) or f"{agreement}#conduta"
+    if action.inciso == "XII":
+        return address("agreements.edit_processing", agreement_id=agreement_id) or agreement
+    return agreement
 
 
 def action_verb(action: ActionView) -> str:

@@ -1,10 +1,11 @@
 """What to do next about an agreement: the few acts that mend every inciso, the most urgent first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from contracts.evaluation import Assessment
+from contracts.facts import Record
 from contracts.obligation import Finding
 from contracts.vocabulary import ActionKind
 from vendor_tracker.usecases.agreements.said import Said, needs_approval
@@ -38,6 +39,9 @@ _GROUPED: Mapping[ActionKind, str] = {
 }
 """What a step says when one act mends several incisos."""
 
+_ONE_BY_ONE = frozenset({ActionKind.FORMAL_NOTICE, ActionKind.CORRECTIVE_ACTION, ActionKind.COMPLETE_RECORD})
+"""What is done about one record, so that only findings that lean on the same one are mended by one act."""
+
 _URGENCY: tuple[ActionKind, ...] = (
     ActionKind.FORMAL_NOTICE,
     ActionKind.CORRECTIVE_ACTION,
@@ -63,14 +67,7 @@ def next_steps(assessment: Assessment, said: Said, *, has_papers: bool) -> tuple
                 None,
             )
         )
-    by_kind: dict[ActionKind, list[Finding]] = {}
-    for finding in (*assessment.findings, *assessment.further):
-        if finding.next_action.kind is not ActionKind.NOTHING:
-            by_kind.setdefault(finding.next_action.kind, []).append(finding)
-    for kind in _URGENCY:
-        found = by_kind.get(kind, [])
-        if not found:
-            continue
+    for kind, found in _acts((*assessment.findings, *assessment.further)):
         days = [finding.next_action.due_on for finding in found if finding.next_action.due_on is not None]
         sentence = _GROUPED[kind]
         if kind is ActionKind.READ_INSTRUMENT and not has_papers:
@@ -91,3 +88,15 @@ def next_steps(assessment: Assessment, said: Said, *, has_papers: bool) -> tuple
             )
         )
     return tuple(steps)
+
+
+def _acts(findings: Iterable[Finding]) -> Iterator[tuple[ActionKind, list[Finding]]]:
+    """Return what one act mends, the most urgent first."""
+    together: dict[ActionKind, dict[tuple[Record, ...], list[Finding]]] = {kind: {} for kind in _URGENCY}
+    for finding in findings:
+        kind = finding.next_action.kind
+        if kind is not ActionKind.NOTHING:
+            about = obligation_view(finding).action.records if kind in _ONE_BY_ONE else ()
+            together[kind].setdefault(about, []).append(finding)
+    for kind, acts in together.items():
+        yield from ((kind, found) for found in acts.values())
