@@ -66,8 +66,6 @@ def _run_scheduler(build: Callable[[], Flask]) -> None:
     """Run the jobs in a process of its own, which ends with its parent."""
     from vendor_tracker import scheduler
 
-    # Ctrl+C reaches every process of the terminal; the parent decides when this one ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = os.getppid()
 
     def leave_with_parent() -> None:
@@ -87,7 +85,10 @@ def serve_all(
 ) -> None:
     """Serve the web and run the scheduler beside it: one machine, one command."""
     jobs = multiprocessing.get_context("spawn").Process(target=_run_scheduler, args=(build,), daemon=True)
+    # Ctrl+C reaches every process of the terminal; the scheduler is born deaf to it, and its parent ends it.
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     jobs.start()
+    signal.signal(signal.SIGINT, heard)
     owner = os.getpid()
     try:
         serve_web(build, host=host, port=port, when_ready=when_ready)

@@ -4,10 +4,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -96,16 +97,17 @@ def _prepared(folder: Path, host: str, port: int, console: Console) -> tuple[Fla
             shutil.rmtree(folder / name, ignore_errors=True)
         for leftover in folder.glob("vendor-tracker.sqlite3*"):
             leftover.unlink()
+    register = folder / "vendor-tracker.sqlite3"
+    filled = register.exists()
+    if filled and not _is_demonstration(register):
+        message = f"A pasta {folder} já guarda um registro que não é o da demonstração. Indique outra."
+        raise click.ClickException(message)
+    if not filled:
+        mark.touch()
     settings = settings_for(folder, host, port)
     app = create_app(settings)
     with app.app_context():
-        filled = (folder / "vendor-tracker.sqlite3").exists() and not mark.exists()
-        if not filled:
-            mark.touch()
         installing.prepare_database()
-        if filled and not building.is_demonstration():
-            message = f"A pasta {folder} já guarda um registro que não é o da demonstração. Indique outra."
-            raise click.ClickException(message)
     if not filled:
         with _bar(console) as report:
             today = building.build(app, progress=report).today
@@ -115,6 +117,16 @@ def _prepared(folder: Path, host: str, port: int, console: Console) -> tuple[Fla
         # The workers are forked; each makes its own connections.
         db.engine.dispose()
     return app, settings
+
+
+def _is_demonstration(register: Path) -> bool:
+    """Look, without touching it, whether a register has the accounts of the demonstration."""
+    wanted = {person.email for person in PEOPLE.values()}
+    try:
+        with closing(sqlite3.connect(f"{register.as_uri()}?mode=ro", uri=True)) as connection:
+            return wanted <= {email for (email,) in connection.execute('SELECT email FROM "user"')}
+    except sqlite3.Error:
+        return False
 
 
 @contextmanager

@@ -26,12 +26,6 @@ class OpenRequest:
     address: str
 
 
-def is_demonstration() -> bool:
-    """Tell whether the database was filled by :func:`build`."""
-    known = {row.account.email for row in accounts.people_page().people}
-    return {person.email for person in PEOPLE.values()} <= known
-
-
 def build(app: Flask, *, progress: Progress | None = None) -> Hands:
     """Tell every story in an empty, prepared database; the same day makes the same register."""
     with app.app_context():

@@ -165,9 +165,9 @@ def prisma(hands: Hands) -> Story:
         bond,
         "Exposição de fotografias de visitantes",
         "Pasta com fotografias ficou acessível pela internet.",
-        suspected=140,
-        reported=4,
-        learned=30,
+        suspected=139,
+        reported=1,
+        learned=25,
         source=IncidentSource.THIRD_PARTY,
         delay_reason="A empresa disse que esperava concluir a apuração.",
     )
@@ -272,7 +272,7 @@ def lumen(hands: Hands) -> Story:
     )
     hands.people(bond, "LA-7 A.V.", function="Preservação digital")
     hands.calendar(bond, ("Relatório de integridade do acervo", 12))
-    yield 155
+    yield (155, 15)
     hands.incident(
         bond,
         "Atraso na cópia entre depósitos",
@@ -329,7 +329,7 @@ def saude(hands: Hands) -> Story:
         "Envio de extrato a destinatário errado",
         "Extrato de um beneficiário foi enviado ao endereço de outro.",
         suspected=70,
-        reported=6,
+        reported=1,
         delay_reason="Falha na escala de plantão da operadora.",
     )
     action = hands.action(bond, "XI", "Incluir o plantão da central na escala de comunicação.", due_in=30)
