@@ -24,7 +24,7 @@ from contracts.vocabulary import (
 from tests.rig.cnpj import make_cnpj
 from vendor_tracker import clock
 from vendor_tracker.settings import Body
-from vendor_tracker.store import register
+from vendor_tracker.store import register, register_lists
 from vendor_tracker.store.base import db
 from vendor_tracker.store.tables import Agreement, AgreementRevision, Contact, Operator, Standing, TrailEntry
 from vendor_tracker.usecases import agreements, describing, operators
@@ -178,7 +178,7 @@ def test_lists_nobody_answered_are_null_in_the_database(app_on_each_database: An
 def test_what_is_missing_shrinks_as_it_is_answered_and_no_counts_as_an_answer(app_on_each_database: Any) -> None:
     agreement = created()
     with look() as session:
-        assert set(register.missing_of(session, agreement)) == set(register.MISSING)
+        assert set(register_lists.missing_of(session, agreement)) == set(register_lists.MISSING)
     agreements.change_processing(
         ACTOR,
         agreement_id=agreement,
@@ -203,8 +203,8 @@ def test_what_is_missing_shrinks_as_it_is_answered_and_no_counts_as_an_answer(ap
         ),
     )
     with look() as session:
-        left = set(register.missing_of(session, agreement))
-        (line,), _ = register.agreement_lines(session, offset=0, limit=5)
+        left = set(register_lists.missing_of(session, agreement))
+        (line,), _ = register_lists.agreement_lines(session, offset=0, limit=5)
     answered = {
         "purpose",
         "sensitive",
@@ -216,7 +216,7 @@ def test_what_is_missing_shrinks_as_it_is_answered_and_no_counts_as_an_answer(ap
         "fiscal",
         "preposto",
     }
-    assert left == set(register.MISSING) - answered
+    assert left == set(register_lists.MISSING) - answered
     assert line.missing == len(left)
 
 
@@ -226,11 +226,11 @@ def test_an_approved_absence_of_personal_data_leaves_nothing_to_complete(app_on_
         ACTOR, agreement_id=agreement, role=Role.NO_PERSONAL_DATA, justification="Só fornecimento de papel."
     )
     with look() as session:
-        assert register.missing_of(session, agreement)
+        assert register_lists.missing_of(session, agreement)
     agreements.decide_role(ENCARREGADO, agreement_id=agreement, approve=True)
     with look() as session:
-        assert register.missing_of(session, agreement) == ()
-        _, total = register.agreement_lines(session, only_incomplete=True, offset=0, limit=5)
+        assert register_lists.missing_of(session, agreement) == ()
+        _, total = register_lists.agreement_lines(session, only_incomplete=True, offset=0, limit=5)
     assert total == 0
     assert said(agreement).role_approved_by == "Helena Prado"
 

@@ -12,7 +12,7 @@ from tests.rig.cnpj import make_cnpj
 from tests.rig.pncp import contract, contracts_file, pncp_id, term, terms_file
 from vendor_tracker import clock
 from vendor_tracker.importing.rows import NAME_NOT_INFORMED
-from vendor_tracker.store import register
+from vendor_tracker.store import imports, register, register_lists
 from vendor_tracker.store.tables import (
     Agreement,
     AgreementRevision,
@@ -66,7 +66,7 @@ def test_a_contract_becomes_an_agreement_an_operator_and_a_unit(app_on_each_data
 
 def register_line(agreement_id: int) -> Any:
     with look() as session:
-        lines, _ = register.agreement_lines(session, offset=0, limit=100)
+        lines, _ = register_lists.agreement_lines(session, offset=0, limit=100)
     return next(line for line in lines if line.id == agreement_id)
 
 
@@ -188,7 +188,7 @@ def test_a_name_that_the_source_left_blank_is_filled_when_it_comes(app_on_each_d
     with look() as session:
         operator = session.scalars(select(Operator)).one()
         assert operator.name == "EMPRESA FICTICIA 1 LTDA"
-        lines, _ = register.agreement_lines(session, words="ficticia 1", offset=0, limit=5)
+        lines, _ = register_lists.agreement_lines(session, words="ficticia 1", offset=0, limit=5)
     assert len(lines) == 1
 
 
@@ -347,7 +347,7 @@ def test_two_imports_at_the_same_moment_write_once_and_the_second_says_so(
 
     batch = importing.preview_file(ACTOR, data=contracts_file(contract(1)), filename="c.json")
     run(contracts_file(contract(1)))
-    monkeypatch.setattr(register, "agreements_by", lambda *_args, **_kwargs: [])
+    monkeypatch.setattr(imports, "agreements_by", lambda *_args, **_kwargs: [])
     with pytest.raises(ConflictError, match="Nada foi gravado agora"):
         importing.apply_batch(ACTOR, batch_id=batch)
     assert count(Agreement) == 1

@@ -1,7 +1,7 @@
 """Search over what people type: names without accents, numbers without masks."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import combining, normalize
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -51,14 +51,15 @@ def escaped(text: str) -> str:
     return re.sub(r"([%_\\])", r"\\\1", text)
 
 
-def _has_words(column: object, words: str) -> ColumnElement[bool]:
-    return and_(*(column.like(f"%{escaped(word)}%", escape="\\") for word in folded(words).split()[:8]))  # type: ignore[attr-defined]
+def has_words(column: Any, words: str) -> ColumnElement[bool]:
+    """Return the condition that a folded column holds each of the words typed (the first eight)."""
+    return and_(*(column.like(f"%{escaped(word)}%", escape="\\") for word in folded(words).split()[:8]))
 
 
 def operators(session: Session, words: str, *, limit: int) -> list[OperatorHit]:
     """Find operators by words of the name, by CNPJ or by foreign id."""
     bare = re.sub(r"[^0-9A-Za-z]", "", words).upper()
-    conditions = [_has_words(Operator.search_name, words)]
+    conditions = [has_words(Operator.search_name, words)]
     if len(bare) >= 4:
         conditions.append(Operator.cnpj.like(f"{bare}%"))
     owned = select(Agreement.operator_id, func.count().label("owned")).group_by(Agreement.operator_id).subquery()
@@ -78,7 +79,7 @@ def agreements(session: Session, words: str, *, limit: int) -> list[AgreementHit
         select(Agreement.id, Agreement.kind, Agreement.number, Operator.name, AgreementRevision.object)
         .join(Operator, Operator.id == Agreement.operator_id)
         .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
-        .where(or_(_has_words(Agreement.search_text, words), Agreement.pncp_id == words.strip()))
+        .where(or_(has_words(Agreement.search_text, words), Agreement.pncp_id == words.strip()))
         .order_by(Agreement.id.desc())
         .limit(limit)
     )

@@ -14,8 +14,8 @@ from contracts.cnpj import Cnpj
 from contracts.vocabulary import AgreementKind, ContactRole, StewardRole
 from vendor_tracker.importing.sentences import sentence_case
 from vendor_tracker.settings import Body
-from vendor_tracker.store import register
-from vendor_tracker.store.register import ContactLine
+from vendor_tracker.store import parties, register, register_papers
+from vendor_tracker.store.parties import ContactLine
 from vendor_tracker.store.tables import Operator, SubOperator
 from vendor_tracker.usecases.agreements import NO_AGREEMENT, Said, said_by
 from vendor_tracker.usecases.work import NotFoundError
@@ -31,13 +31,13 @@ def description_of(session: Session, agreement_id: int, *, body: Body, on: date)
         raise NotFoundError(NO_AGREEMENT)
     operator = session.get_one(Operator, head.operator_id)
     said = said_by(register.holding_on(register.revisions(session, agreement_id), on))
-    terms = [term.new_ends_on for term in register.terms_of(session, [agreement_id]) if term.kind != "rescisao"]
+    terms = [term.new_ends_on for term in register_papers.terms_of(session, [agreement_id]) if term.kind != "rescisao"]
     ends = max([day for day in (said.ends_on, *terms) if day is not None], default=None)
-    stewards = [row for row in register.stewards(session, agreement_id) if _serves(row.since, row.until, on)]
+    stewards = [row for row in parties.stewards(session, agreement_id) if _serves(row.since, row.until, on)]
     names = {role: next((row.name for row in stewards if row.role is role), None) for role in StewardRole}
     contacts = [
         row
-        for row in register.contacts(session, operator_id=head.operator_id, agreement_id=agreement_id)
+        for row in parties.contacts(session, operator_id=head.operator_id, agreement_id=agreement_id)
         if _serves(row.since, row.until, on)
     ]
     return AgreementDescription(
@@ -64,7 +64,7 @@ def description_of(session: Session, agreement_id: int, *, body: Body, on: date)
         judicial_secrecy=said.judicial_secrecy,
         international_transfer=said.international_transfer,
         transfer_countries=said.transfer_countries,
-        sub_operators=_sub_operators(said, register.sub_operators(session, agreement_id), on),
+        sub_operators=_sub_operators(said, parties.sub_operators(session, agreement_id), on),
         volume=said.volume,
         hosting=_hosting(said),
         guarantees=said.guarantees,

@@ -11,8 +11,9 @@ from contracts.cnpj import Cnpj, CnpjError, mask_cpf_in
 from contracts.vocabulary import AgreementKind, ContactRole, EvidenceKind, Exposure, Regime, ReviewDecision
 from vendor_tracker import clock
 from vendor_tracker.importing.sentences import sentence_case
-from vendor_tracker.store import register
-from vendor_tracker.store.register import ContactLine, OperatorLine
+from vendor_tracker.store import parties, register, register_lists, register_papers
+from vendor_tracker.store.parties import ContactLine
+from vendor_tracker.store.register_lists import OperatorLine
 from vendor_tracker.store.search import folded
 from vendor_tracker.store.tables import Agreement, Contact, Operator
 from vendor_tracker.usecases import judging
@@ -145,12 +146,12 @@ def index(
     if regime not in {"", "none", *(member.value for member in Regime)}:
         regime = ""
     with look() as session:
-        lines, total = register.operator_lines(
+        lines, total = register_lists.operator_lines(
             session, words=words, regime=regime, order=order, offset=(number - 1) * size, limit=size
         )
         if not lines and total:
             number = (total + size - 1) // size
-            lines, total = register.operator_lines(
+            lines, total = register_lists.operator_lines(
                 session, words=words, regime=regime, order=order, offset=(number - 1) * size, limit=size
             )
     return OperatorsPage(
@@ -180,9 +181,9 @@ def show(*, operator_id: int) -> OperatorPage:
         operator = session.get(Operator, operator_id)
         if operator is None:
             raise NotFoundError("Não há esse operador no registro.")
-        agreements = register.agreements_of_operator(session, operator_id)
-        contacts = register.contacts(session, operator_id=operator_id)
-        proofs = register.evidence_of(session, operator_id, limit=EVIDENCE_SHOWN)
+        agreements = register_lists.agreements_of_operator(session, operator_id)
+        contacts = parties.contacts(session, operator_id=operator_id)
+        proofs = register_papers.evidence_of(session, operator_id, limit=EVIDENCE_SHOWN)
         return OperatorPage(
             title=operator.name,
             id=operator.id,
@@ -385,7 +386,7 @@ def contact_values(*, operator_id: int, lineage: int | None = None, agreement_id
         operator = session.get(Operator, operator_id)
         if operator is None:
             raise NotFoundError("Não há esse operador no registro.")
-        offered = tuple((row.id, row.number) for row in register.agreements_of_operator(session, operator_id))
+        offered = tuple((row.id, row.number) for row in register_lists.agreements_of_operator(session, operator_id))
         if lineage is None:
             known = {identity for identity, _ in offered}
             return ContactValues(

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.vocabulary import DataCategory, Role
 from vendor_tracker.importing.rows import Source
-from vendor_tracker.store import register
+from vendor_tracker.store import register, register_lists
 from vendor_tracker.usecases import agreements, importing
 from vendor_tracker.wording.labels import NOT_INFORMED
 from vendor_tracker.wording.register import (
@@ -27,7 +27,7 @@ def test_every_field_of_a_revision_has_a_name() -> None:
 
 
 def test_everything_that_can_be_missing_has_a_name() -> None:
-    assert set(MISSING_LABELS) == set(register.MISSING)
+    assert set(MISSING_LABELS) == set(register_lists.MISSING)
 
 
 def test_every_stage_source_and_term_has_a_name() -> None:

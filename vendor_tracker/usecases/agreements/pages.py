@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from contracts.vocabulary import AgreementKind, Exposure
 from vendor_tracker import clock
 from vendor_tracker.importing.sentences import sentence_case
-from vendor_tracker.store import people, register
+from vendor_tracker.store import parties, people, register, register_lists, register_papers
 from vendor_tracker.store.labels import agreement_label
-from vendor_tracker.store.register import ContactLine
+from vendor_tracker.store.parties import ContactLine
 from vendor_tracker.store.tables import Operator, Steward, SubOperator
 from vendor_tracker.usecases import judging, operators
 from vendor_tracker.usecases.agreements.recording import NO_AGREEMENT
@@ -60,10 +60,10 @@ def index(
         "only_incomplete": only_incomplete,
     }
     with look() as session:
-        lines, total = register.agreement_lines(session, **filters, offset=(number - 1) * size, limit=size)
+        lines, total = register_lists.agreement_lines(session, **filters, offset=(number - 1) * size, limit=size)
         if not lines and total:
             number = (total + size - 1) // size
-            lines, total = register.agreement_lines(session, **filters, offset=(number - 1) * size, limit=size)
+            lines, total = register_lists.agreement_lines(session, **filters, offset=(number - 1) * size, limit=size)
         units = _units(session)
     shown = tuple(line._replace(object=sentence_case(line.object), missing=int(line.missing)) for line in lines)
     return AgreementsPage(
@@ -110,10 +110,10 @@ def show(*, agreement_id: int) -> AgreementPage:
         rows = register.revisions(session, agreement_id)
         said = said_by(register.holding_on(rows, today))
         assessment = judging.assess(session, agreement_id, on=today)
-        terms = register.terms_of(session, [agreement_id])
-        stewards = [_steward_line(row) for row in register.stewards(session, agreement_id)]
-        papers = register.papers_of(session, agreement_id)
-        by = register.names_of(session, (row.recorded_by_id for row in rows))
+        terms = register_papers.terms_of(session, [agreement_id])
+        stewards = [_steward_line(row) for row in parties.stewards(session, agreement_id)]
+        papers = register_papers.papers_of(session, agreement_id)
+        by = parties.names_of(session, (row.recorded_by_id for row in rows))
         return AgreementPage(
             title=identity.label,
             identity=identity,
@@ -125,15 +125,15 @@ def show(*, agreement_id: int) -> AgreementPage:
             stage=judging.stage_of(assessment.facts, today),
             judgement=judgement_view(assessment),
             next_steps=next_steps(assessment, said, has_papers=any(paper.kind == "instrument" for paper in papers)),
-            missing=register.missing_of(session, agreement_id),
+            missing=register_lists.missing_of(session, agreement_id),
             contacts=_present_contacts(session, identity, today),
             stewards=tuple(row for row in stewards if _serves(row.until, today)),
             former_stewards=tuple(row for row in stewards if not _serves(row.until, today)),
-            sub_operators=_sub_operator_lines(register.sub_operators(session, agreement_id)),
+            sub_operators=_sub_operator_lines(parties.sub_operators(session, agreement_id)),
             papers=tuple(papers),
             requests=tuple(
                 RequestLine(row.id, f"{row.year}/{row.sequence:04d}", row.kind, row.state, row.opened_on, row.due_on)
-                for row in register.requests_of(session, agreement_id, limit=REQUESTS_SHOWN)
+                for row in register_papers.requests_of(session, agreement_id, limit=REQUESTS_SHOWN)
             ),
             terms=tuple(
                 TermLine(row.kind, row.number, row.signed_on, row.new_ends_on, sentence_case(row.object))
@@ -145,7 +145,7 @@ def show(*, agreement_id: int) -> AgreementPage:
 
 def _present_contacts(session: Session, identity: Identity, today: date) -> tuple[ContactLine, ...]:
     """Return the contacts that serve the agreement today."""
-    listed = register.contacts(session, operator_id=identity.operator_id, agreement_id=identity.id)
+    listed = parties.contacts(session, operator_id=identity.operator_id, agreement_id=identity.id)
     return tuple(row for row in listed if _serves(row.until, today))
 
 
@@ -192,10 +192,10 @@ def edit_page(*, agreement_id: int, title: str) -> EditPage:
             units=_units(session),
             contacts=_present_contacts(session, identity, today),
             stewards=tuple(
-                _steward_line(row) for row in register.stewards(session, agreement_id) if _serves(row.until, today)
+                _steward_line(row) for row in parties.stewards(session, agreement_id) if _serves(row.until, today)
             ),
-            sub_operators=_sub_operator_lines(register.sub_operators(session, agreement_id)),
-            missing=register.missing_of(session, agreement_id),
+            sub_operators=_sub_operator_lines(parties.sub_operators(session, agreement_id)),
+            missing=register_lists.missing_of(session, agreement_id),
         )
 
 

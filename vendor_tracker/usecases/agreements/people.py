@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from contracts.cnpj import Cnpj, CnpjError, mask_cpf_in
 from contracts.vocabulary import ContactRole, Role, StewardRole
-from vendor_tracker.store import people, register
+from vendor_tracker.store import parties, people, register
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.tables import Agreement, Steward, SubOperator
 from vendor_tracker.usecases import judging, operators
@@ -265,7 +265,7 @@ def register_people(actor: Actor, *, agreement_id: int, data: PeopleData) -> boo
 
 def _put_stewards(work: Work, agreement: Agreement, named: Mapping[StewardRole, Person]) -> list[str]:
     """Add or correct the present gestor and fiscal; returns the names that changed."""
-    present = [row for row in register.stewards(work.session, agreement.id) if row.until is None]
+    present = [row for row in parties.stewards(work.session, agreement.id) if row.until is None]
     changed = []
     for role, person in named.items():
         name = person.name.strip()[:200]
@@ -301,7 +301,7 @@ def _put_stewards(work: Work, agreement: Agreement, named: Mapping[StewardRole, 
 
 def _put_contacts(work: Work, agreement: Agreement, named: Mapping[ContactRole, Person]) -> list[str]:
     """Add or correct the present preposto and incident channel of the operator; returns the names that changed."""
-    present = register.present_contacts(work.session, agreement.operator_id)
+    present = parties.present_contacts(work.session, agreement.operator_id)
     changed = []
     for role, person in named.items():
         name = person.name.strip()[:200]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.vocabulary import AgreementKind, Regime, RequestKind, RequestState, StewardRole
-from vendor_tracker.store.register import AgreementLine, ContactLine, PaperLine
+from vendor_tracker.store.parties import ContactLine
+from vendor_tracker.store.register_lists import AgreementLine
+from vendor_tracker.store.register_papers import PaperLine
 from vendor_tracker.usecases import operators
 from vendor_tracker.usecases.agreements.said import HistoryEntry, Said
 from vendor_tracker.usecases.agreements.what_next import NextStep
@@ -112,7 +114,7 @@ class AgreementPage:
     judgement: JudgementView
     next_steps: tuple[NextStep, ...]
     missing: tuple[str, ...]
-    """Keys of :data:`vendor_tracker.store.register.MISSING` that nobody has answered."""
+    """Keys of :data:`vendor_tracker.store.register_lists.MISSING` that nobody has answered."""
     contacts: tuple[ContactLine, ...]
     stewards: tuple[StewardLine, ...]
     former_stewards: tuple[StewardLine, ...]

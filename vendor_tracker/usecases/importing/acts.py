@@ -7,7 +7,7 @@ from pathlib import PurePath
 from contracts.cnpj import mask_cpf_in
 from vendor_tracker.importing.detect import read_any
 from vendor_tracker.importing.rows import ImportFile, UnreadableFile
-from vendor_tracker.store import register
+from vendor_tracker.store import imports
 from vendor_tracker.store.tables import ImportBatch
 from vendor_tracker.usecases.importing.applying import Progress, carry_out
 from vendor_tracker.usecases.importing.names import SOURCE_NAMES
@@ -89,7 +89,7 @@ def preview_file(actor: Actor, *, data: bytes, filename: str, include_empenhos: 
 def apply_batch(actor: Actor, *, batch_id: int, progress: Progress | None = None) -> ImportResult:
     """Do what the preview showed, against the register as it stands now; a second time it does nothing."""
     with act(actor) as work, one_at_a_time(MEANWHILE):
-        batch = register.batch_for_update(work.session, batch_id)
+        batch = imports.batch_for_update(work.session, batch_id)
         if batch is None:
             raise NotFoundError("Não há essa importação.")
         if batch.applied_at is not None:

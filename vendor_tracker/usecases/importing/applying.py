@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.vocabulary import EndReason
 from vendor_tracker.importing.rows import NAME_NOT_INFORMED, ImportedAgreement, ImportedOperator
-from vendor_tracker.store import register
+from vendor_tracker.store import imports, register
 from vendor_tracker.store.search import folded
 from vendor_tracker.store.tables import Agreement, AgreementRevision, AgreementTerm, ImportBatch, Operator, Unit
 from vendor_tracker.usecases import judging
@@ -74,7 +74,7 @@ def _units(work: Work, plan: Plan) -> dict[str, Unit]:
         for each in plan.agreements
         if each.row.unit_code and each.outcome in {"create", "update"}
     }
-    units = register.units_by_code(work.session, names)
+    units = imports.units_by_code(work.session, names)
     for code, name in names.items():
         if code not in units:
             units[code] = Unit(code=code[:40], name=name[:200], acronym="")

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from vendor_tracker.importing.spreadsheet import template_xlsx
-from vendor_tracker.store import register
-from vendor_tracker.store.register import BatchLine
+from vendor_tracker.store import imports
+from vendor_tracker.store.imports import BatchLine
 from vendor_tracker.store.tables import ImportBatch, User
 from vendor_tracker.usecases.importing.names import ATTENTION, OUTCOMES, SOURCE_NAMES
 from vendor_tracker.usecases.importing.results import PreviewRow, RowChange
@@ -59,7 +59,7 @@ class BatchPage:
 def index(*, number: int = 1, size: int = HISTORY_SIZE) -> ImportsPage:
     """Return the page where files are handed in, with those that were."""
     with look() as session:
-        batches, total = register.batches(session, offset=(number - 1) * size, limit=size)
+        batches, total = imports.batches(session, offset=(number - 1) * size, limit=size)
     return ImportsPage("Importar acordos", tuple(batches), total, number, size)
 
 

@@ -18,7 +18,7 @@ from vendor_tracker.importing.rows import (
     ImportFile,
 )
 from vendor_tracker.importing.terms import effective_end
-from vendor_tracker.store import register
+from vendor_tracker.store import imports, register_papers
 from vendor_tracker.store.tables import Agreement, AgreementRevision, AgreementTerm, Operator
 from vendor_tracker.usecases.importing.names import FIELD_NAMES, OWNED, imported_from, updated_from
 
@@ -90,10 +90,10 @@ def plan_of(session: Session, file: ImportFile) -> Plan:
     """Compare every row with the register, in a number of queries that does not depend on the rows."""
     rows = file.agreements
     operators: dict[str, Operator] = dict(
-        register.operators_by_cnpj(session, {row.operator.cnpj for row in rows if row.operator.cnpj})
+        imports.operators_by_cnpj(session, {row.operator.cnpj for row in rows if row.operator.cnpj})
     )
     foreign = {row.operator.foreign_id for row in rows if row.operator.foreign_id}
-    operators |= {f"PE:{key}": row for key, row in register.operators_by_foreign_id(session, foreign).items()}
+    operators |= {f"PE:{key}": row for key, row in imports.operators_by_foreign_id(session, foreign).items()}
 
     pncp_ids = {row.pncp_id for row in rows if row.pncp_id} | {
         term.agreement_pncp_id for term in file.terms if term.agreement_pncp_id
@@ -101,15 +101,15 @@ def plan_of(session: Session, file: ImportFile) -> Plan:
     external_ids = {key for row in rows if (key := external_id(row))} | {
         f"{term.source}:{term.agreement_external_id}" for term in file.terms if term.agreement_external_id
     }
-    by_pncp = {row.pncp_id: row for row in register.agreements_by(session, Agreement.pncp_id, pncp_ids)}
-    by_external = {row.external_id: row for row in register.agreements_by(session, Agreement.external_id, external_ids)}
-    owned = register.agreements_by(session, Agreement.operator_id, {row.id for row in operators.values()})
+    by_pncp = {row.pncp_id: row for row in imports.agreements_by(session, Agreement.pncp_id, pncp_ids)}
+    by_external = {row.external_id: row for row in imports.agreements_by(session, Agreement.external_id, external_ids)}
+    owned = imports.agreements_by(session, Agreement.operator_id, {row.id for row in operators.values()})
     by_number = {(row.operator_id, row.kind, row.number): row for row in owned}
 
     known = {row.id for row in (*by_pncp.values(), *by_external.values(), *owned)}
-    revisions = register.revisions_of(session, known)
+    revisions = imports.revisions_of(session, known)
     listed: dict[int, list[AgreementTerm]] = {}
-    for term in register.terms_of(session, known):
+    for term in register_papers.terms_of(session, known):
         listed.setdefault(term.agreement_id, []).append(term)
 
     plan = Plan(file, [], [], revisions)
