@@ -104,7 +104,8 @@ class Records:
                 agreement_id=agreement_id,
                 kind=RequestKind.INFORMATION,
                 year=2026,
-                sequence=sequence or next(ROW_IDS),
+                # Far from the numbers that tests name: the counter is the whole process's and would reach them.
+                sequence=sequence or 5_000 + next(ROW_IDS),
                 opened_on=date.fromisoformat(opened),
                 first_due_on=due_on,
                 due_on=due_on,
