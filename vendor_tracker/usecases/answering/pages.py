@@ -1,0 +1,214 @@
+"""The request as the vendor sees it: what waits for an answer, and what was already answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from contracts.norm import REFERENCES, LegalReference
+from contracts.vocabulary import EvidenceKind, RequestState
+from vendor_tracker import clock
+from vendor_tracker.running import settings
+from vendor_tracker.store import portal
+from vendor_tracker.store import requests as store
+from vendor_tracker.store.requests import AttachedFile, RequestHead
+from vendor_tracker.store.tables import Answer, RequestItem
+from vendor_tracker.usecases import requesting
+from vendor_tracker.usecases.answering.visiting import Visit
+from vendor_tracker.usecases.work import NotFoundError, look
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the vendor typed for one item. ``kind``: which of several accepted proofs it is."""
+
+    text: str = ""
+    cannot_deliver: str = ""
+    kind: EvidenceKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file the vendor attached."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An item that waits for the vendor, with what was saved of it."""
+
+    id: int
+    position: int
+    inciso: str
+    title: str
+    question: str
+    reason: str
+    law: LegalReference | None
+    wants_file: bool
+    accepts: tuple[EvidenceKind, ...]
+    draft: Draft
+    files: tuple[OwnFile, ...]
+    returned_because: str
+    saved_at: datetime | None
+
+    @property
+    def standing(self) -> str:
+        """Tell how far the item is: ``done``, ``file`` (only the file is missing), ``cannot`` or ``open``."""
+        if self.draft.cannot_deliver.strip():
+            return "cannot"
+        if self.wants_file and not self.files:
+            return "file" if self.draft.text.strip() else "open"
+        return "done" if self.draft.text.strip() or self.files else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedItem:
+    """An item that was already answered, read only."""
+
+    position: int
+    inciso: str
+    title: str
+    text: str
+    cannot_deliver: str
+    files: tuple[OwnFile, ...]
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """The request as the vendor sees it."""
+
+    title: str
+    head: RequestHead
+    today: date
+    recipient: str
+    """The preposto's name, when there is one."""
+    preposto_email: str
+    caput: LegalReference
+    answer_days: int
+    items: tuple[OpenItem, ...]
+    closed: tuple[ClosedItem, ...]
+    returned: bool
+    saved_at: datetime | None
+    limit_mb: int
+    receipts: tuple[tuple[str, datetime], ...]
+    review_by: date | None
+
+    @property
+    def can_answer(self) -> bool:
+        """Tell whether the vendor has the word."""
+        return self.head.state in store.WAITING
+
+
+def open_rounds(items: list[RequestItem], answers: list[Answer], state: RequestState) -> dict[int, int]:
+    """Return the round that is open for each item: all at first, only those returned afterwards."""
+    newest: dict[int, Answer] = {}
+    for answer in answers:
+        if answer.submitted_at is not None:
+            newest[answer.item_id] = answer
+    if state is RequestState.OPEN:
+        return {item.id: 1 for item in items}
+    if state is RequestState.RETURNED:
+        return {
+            item.id: newest[item.id].round + 1
+            for item in items
+            if item.id in newest and newest[item.id].decision == "returned"
+        }
+    return {}
+
+
+def own_files(files: list[AttachedFile], answer: Answer | None) -> tuple[OwnFile, ...]:
+    """Return the files of an answer that were not withdrawn."""
+    if answer is None:
+        return ()
+    return tuple(
+        OwnFile(file.id, file.name, file.size, file.sha256)
+        for file in files
+        if file.answer_id == answer.id and file.withdrawn_at is None
+    )
+
+
+def accepted_kinds(item: RequestItem) -> tuple[EvidenceKind, ...]:
+    """Return the proofs of which any one answers the item."""
+    if item.accepts:
+        return tuple(EvidenceKind(slug) for slug in item.accepts)
+    return (item.evidence_kind,) if item.evidence_kind is not None else ()
+
+
+def answer_page(visit: Visit) -> AnswerPage:
+    """Return the request with everything that was saved."""
+    today = clock.today()
+    with look() as session:
+        head = head_of(session, visit)
+        items = store.items(session, visit.request_id)
+        answers = store.answers(session, visit.request_id)
+        files = store.attached(session, visit.request_id)
+        rounds = open_rounds(items, answers, head.state)
+        by_round = {(answer.item_id, answer.round): answer for answer in answers}
+        newest = {answer.item_id: answer for answer in answers if answer.submitted_at is not None}
+        open_items, closed = [], []
+        for item in items:
+            before = newest.get(item.id)
+            if item.id in rounds:
+                draft = by_round.get((item.id, rounds[item.id]))
+                open_items.append(
+                    OpenItem(
+                        item.id,
+                        item.position,
+                        item.inciso,
+                        item.title,
+                        item.question,
+                        item.reason,
+                        requesting.law_of(item.inciso),
+                        item.wants_file,
+                        accepted_kinds(item),
+                        Draft(draft.text, draft.cannot_deliver, draft.evidence_kind) if draft else Draft(),
+                        own_files(files, draft),
+                        before.decision_reason if before else "",
+                        draft.saved_at if draft else None,
+                    )
+                )
+            elif before is not None:
+                closed.append(
+                    ClosedItem(
+                        item.position,
+                        item.inciso,
+                        item.title,
+                        before.text,
+                        before.cannot_deliver,
+                        own_files(files, before),
+                        before.decision,
+                    )
+                )
+        preposto = requesting.preposto_of(session, head, today)
+        receipts = portal.receipts(session, visit.request_id)
+        submitted_on = clock.day_of(head.submitted_at) if head.submitted_at else None
+        in_review = head.state is RequestState.SUBMITTED and submitted_on is not None
+        return AnswerPage(
+            title="Informações sobre proteção de dados pessoais",
+            head=head,
+            today=today,
+            recipient=preposto.name if preposto else "",
+            preposto_email=preposto.email if preposto else "",
+            caput=REFERENCES["art_14_caput"],
+            answer_days=(head.due_on - head.opened_on).days,
+            items=tuple(open_items),
+            closed=tuple(closed),
+            returned=head.state is RequestState.RETURNED,
+            saved_at=max((item.saved_at for item in open_items if item.saved_at), default=None),
+            limit_mb=settings().upload_limit_mb,
+            receipts=tuple((receipt.protocol, receipt.submitted_at) for receipt in receipts),
+            review_by=requesting.review_term(session, submitted_on) if in_review and submitted_on else None,
+        )
+
+
+def head_of(session: Session, visit: Visit) -> RequestHead:
+    """Return the request of a visit; raises :class:`NotFoundError`."""
+    head = store.head(session, visit.request_id)
+    if head is None:
+        raise NotFoundError("Esta requisição não existe.")
+    return head

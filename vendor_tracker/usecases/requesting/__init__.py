@@ -1,0 +1,67 @@
+"""Requests to operators, as staff see and drive them: open, extend, decide, give back, cancel.
+
+A request's history is in its events; the row repeats the newest one, so that lists need no history. Every act that
+changes a request holds its row until the end, leaves an event and a trail line, and writes its mail to the outbox.
+
+Callers come in here; each module behind this door keeps one part of the subject.
+"""
+
+from vendor_tracker.usecases.requesting.asking import (
+    LONGEST_TEXT,
+    NewItem,
+    NewRequestPage,
+    Preview,
+    kinds_for,
+    law_of,
+    new_request_page,
+    preview_request,
+    suggestion,
+)
+from vendor_tracker.usecases.requesting.deciding import decide_item, give_back, item_decided
+from vendor_tracker.usecases.requesting.driving import cancel, extend_term, register_refusal, reissue_link
+from vendor_tracker.usecases.requesting.events import note_event, note_submission
+from vendor_tracker.usecases.requesting.letters import item_lines, preposto_of, send_letter, write_letter
+from vendor_tracker.usecases.requesting.opening import create_request, open_request
+from vendor_tracker.usecases.requesting.pages import (
+    PAGE_SIZES,
+    ItemView,
+    RequestPage,
+    file_of_request,
+    request_page,
+    requests_page,
+    review_term,
+)
+
+__all__ = [
+    "LONGEST_TEXT",
+    "PAGE_SIZES",
+    "ItemView",
+    "NewItem",
+    "NewRequestPage",
+    "Preview",
+    "RequestPage",
+    "cancel",
+    "create_request",
+    "decide_item",
+    "extend_term",
+    "file_of_request",
+    "give_back",
+    "item_decided",
+    "item_lines",
+    "kinds_for",
+    "law_of",
+    "new_request_page",
+    "note_event",
+    "note_submission",
+    "open_request",
+    "preposto_of",
+    "preview_request",
+    "register_refusal",
+    "reissue_link",
+    "request_page",
+    "requests_page",
+    "review_term",
+    "send_letter",
+    "suggestion",
+    "write_letter",
+]
