@@ -268,7 +268,7 @@ class UnitField(SelectField):
     def __init__(self, text: str | None, **options: Any) -> None:
         """Start without choices: they come from the register when the form is shown."""
         validators = options.pop("validators", None)
-        super().__init__(text, validators, choices=[], coerce=_number, validate_choice=False, **options)
+        super().__init__(text, validators, choices=[], coerce=number_of, validate_choice=False, **options)
 
     def process_data(self, value: Any) -> None:
         """Show what is on record."""
@@ -287,7 +287,8 @@ class UnitField(SelectField):
             raise ValueError(message)
 
 
-def _number(value: Any) -> int | None:
+def number_of(value: Any) -> int | None:
+    """Return the id that a field or an address carries, or ``None``."""
     text = str(value or "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
@@ -303,6 +304,7 @@ __all__ = [
     "UnitField",
     "WholeField",
     "YesNoField",
+    "number_of",
     "place_error",
     "slug_choices",
 ]

@@ -1,14 +1,16 @@
 """Importing: a file is read and shown, row by row; only then is anything written."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 
 from vendor_tracker.usecases import importing
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError
-from vendor_tracker.web.forms import place_error
-from vendor_tracker.web.forms_register import UploadForm
+from vendor_tracker.web.forms import StaffForm, place_error
 from vendor_tracker.web.operators import page_size, pager
 from vendor_tracker.web.shell import actor, page_number, render, settings
 from vendor_tracker.wording.register import SOURCE_LABELS
@@ -32,6 +34,21 @@ FILTERS = {
     "conferir": "warnings",
 }
 """The words of the address and the outcomes they keep."""
+
+
+class UploadForm(StaffForm):
+    """A file of agreements."""
+
+    arquivo = FileField("Arquivo")
+    include_empenhos = BooleanField(
+        "Incluir notas de empenho com força de contrato",
+        description="Elas substituem o contrato em compras de entrega imediata (Lei nº 14.133/2021, art. 95).",
+    )
+
+    def uploaded(self) -> Any:
+        """Return the file that was sent, or ``None``."""
+        file = request.files.get("arquivo")
+        return file if file is not None and file.filename else None
 
 
 @blueprint.route("", methods=["GET", "POST"])

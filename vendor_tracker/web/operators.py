@@ -11,14 +11,9 @@ from contracts.vocabulary import ContactRole, Regime
 from vendor_tracker import clock
 from vendor_tracker.usecases import operators
 from vendor_tracker.usecases.work import NotFoundError
-from vendor_tracker.web.forms_register import (
-    REGIME_HINTS,
-    ContactForm,
-    NewOperatorForm,
-    OperatorForm,
-    UntilForm,
-    attempt,
-)
+from vendor_tracker.web.forms import number_of
+from vendor_tracker.web.forms_operators import ContactForm, NewOperatorForm, OperatorForm
+from vendor_tracker.web.forms_register import REGIME_HINTS, UntilForm, attempt
 from vendor_tracker.web.judged import address
 from vendor_tracker.web.shell import actor, page_number, render
 from vendor_tracker.wording.labels import label
@@ -139,8 +134,10 @@ def edit(operator_id: int) -> Response | tuple[str, int]:
     return render("operators/form.html", page, status=status, form=form, values=values, regime_hints=REGIME_HINTS)
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+def _to_contacts(operator_id: int, sentence: str) -> Response:
+    """Return to the operator's contacts, saying what was done."""
+    flash(sentence, "good")
+    return redirect(url_for("operators.show", operator_id=operator_id, _anchor="contatos"), code=303)
 
 
 def _label_of(contact: operators.ContactValues) -> str:
@@ -150,9 +147,9 @@ def _label_of(contact: operators.ContactValues) -> str:
 @blueprint.route("/<int:operator_id>/contatos/novo", methods=["GET", "POST"])
 def add_contact(operator_id: int) -> Response | tuple[str, int]:
     """Register who answers for an operator, or who follows a present contact (``?substitui=``)."""
-    replaces = _whole(request.args.get("substitui", ""))
+    replaces = number_of(request.args.get("substitui"))
     former = operators.contact_values(operator_id=operator_id, lineage=replaces) if replaces else None
-    values = operators.contact_values(operator_id=operator_id, agreement_id=_whole(request.args.get("acordo", "")))
+    values = operators.contact_values(operator_id=operator_id, agreement_id=number_of(request.args.get("acordo")))
     role = former.role if former else None
     if role is None and request.args.get("funcao") in {member.value for member in ContactRole}:
         role = ContactRole(request.args["funcao"])
@@ -172,8 +169,7 @@ def add_contact(operator_id: int) -> Response | tuple[str, int]:
         ),
     )
     if status == 303:
-        flash("Contato registrado.", "good")
-        return redirect(url_for("operators.show", operator_id=operator_id, _anchor="contatos"), code=303)
+        return _to_contacts(operator_id, "Contato registrado.")
     title = "Substituir contato" if former else "Registrar contato"
     return render(
         "operators/contact.html",
@@ -199,8 +195,7 @@ def edit_contact(operator_id: int, lineage: int) -> Response | tuple[str, int]:
         ),
     )
     if status == 303:
-        flash("Contato corrigido. O que estava antes continua no histórico.", "good")
-        return redirect(url_for("operators.show", operator_id=operator_id, _anchor="contatos"), code=303)
+        return _to_contacts(operator_id, "Contato corrigido. O que estava antes continua no histórico.")
     return render(
         "operators/contact.html",
         Page("Corrigir contato"),
@@ -238,8 +233,7 @@ def end_contact(operator_id: int, lineage: int) -> Response | tuple[str, int]:
         ),
     )
     if status == 303:
-        flash("Contato encerrado.", "good")
-        return redirect(url_for("operators.show", operator_id=operator_id, _anchor="contatos"), code=303)
+        return _to_contacts(operator_id, "Contato encerrado.")
     return render(
         "operators/end_contact.html",
         Page("Encerrar contato"),
