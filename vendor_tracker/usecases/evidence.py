@@ -453,7 +453,9 @@ def decide(actor: Actor, *, evidence_id: int, decision: Decision) -> tuple[Chang
         if evidence.request_item_id is not None and not (accepted and proofs.undecided_with(work.session, evidence)):
             # An item whose other proofs still wait is not accepted yet; one that was returned goes back at once.
             requesting.item_decided(work, evidence.request_item_id, accepted=accepted, reason=decision.reason)
-        changes = rejudge(work, sorted(served | set(added)), cause=_CAUSES[decision.decision])
+        changes = rejudge(
+            work, sorted(served | set(added)), cause=_CAUSES[decision.decision], about=("evidence", evidence_id)
+        )
         work.trail(
             "evidence_reviewed",
             "evidence",

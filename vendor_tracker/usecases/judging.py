@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from clause_library.catalogue import load_catalogue
 from contracts.checks import CurrentEvidence, clause_covers, common_conduct
 from contracts.evaluation import Assessment, evaluate
-from contracts.facts import AgreementFacts
+from contracts.facts import AgreementFacts, Record
 from contracts.norm import ART_14_CAPUT, PORTARIA_DATED_ON, LegalReference
 from contracts.obligation import Finding, Obligation, Requirement, Version
 from contracts.policy import Override, Policy
@@ -218,15 +218,19 @@ class Change:
     reason: str
 
 
-def rejudge(work: Work, agreement_ids: Iterable[int], *, cause: str) -> tuple[Change, ...]:
+def rejudge(
+    work: Work, agreement_ids: Iterable[int], *, cause: str, about: tuple[str, int] | None = None
+) -> tuple[Change, ...]:
     """Judge the agreements anew in the caller's transaction and keep what changed, with ``cause`` ("Evidência aceita").
 
-    Call it after the facts were added and flushed. Returns the verdicts that changed; a first judgement changes none.
+    Call it after the facts were added and flushed. ``about`` is the kind and id of the record that the act was about:
+    the sentence kept with a change is then the one that leans on it, not the first that decided. Returns the verdicts
+    that changed; a first judgement changes none.
     """
     ids = sorted(set(agreement_ids))
     changes: list[Change] = []
     for start in range(0, len(ids), BATCH):
-        changes.extend(_rejudge_batch(work, ids[start : start + BATCH], cause))
+        changes.extend(_rejudge_batch(work, ids[start : start + BATCH], cause, about))
     return tuple(changes)
 
 
@@ -236,7 +240,7 @@ def rejudge_operators(work: Work, operator_ids: Iterable[int], *, cause: str) ->
     return rejudge(work, findings.agreements_of_operators(work.session, sorted(set(operator_ids))), cause=cause)
 
 
-def _rejudge_batch(work: Work, ids: Sequence[int], cause: str) -> list[Change]:
+def _rejudge_batch(work: Work, ids: Sequence[int], cause: str, about: tuple[str, int] | None) -> list[Change]:
     session, on = work.session, work.today
     session.flush()
     # Waiting for the writers before us, so that no finding is judged on facts that are already old.
@@ -262,9 +266,10 @@ def _rejudge_batch(work: Work, ids: Sequence[int], cause: str) -> list[Change]:
                 continue
             if before.verdict is not finding.verdict:
                 written.append((values, on))
-                change = Change(agreement_id, finding.inciso, before.verdict, finding.verdict, finding.reasons[0])
+                reason, records = _what_changed(finding, about)
+                change = Change(agreement_id, finding.inciso, before.verdict, finding.verdict, reason)
                 changes.append(change)
-                changed.append(_change_row(change, finding, work, cause))
+                changed.append(_change_row(change, records, work, cause))
             elif not findings.same_finding(before, values):
                 written.append((values, before.since))
     findings.write_findings(session, written)
@@ -293,8 +298,17 @@ def _values(agreement_id: int, finding: Finding) -> FindingValues:
     )
 
 
-def _change_row(change: Change, finding: Finding, work: Work, cause: str) -> dict[str, object]:
-    records = finding.deciding[0].records
+def _what_changed(finding: Finding, about: tuple[str, int] | None) -> tuple[str, tuple[Record, ...]]:
+    """Return the sentence that leans on what the act was about, or else the first that decided, with its records."""
+    if about is not None:
+        for check in finding.checks:
+            found = tuple(record for record in check.answer.records if (record.kind, record.id) == about)
+            if found:
+                return check.answer.reason, found
+    return finding.reasons[0], finding.deciding[0].records
+
+
+def _change_row(change: Change, records: Sequence[Record], work: Work, cause: str) -> dict[str, object]:
     record = {"kind": records[0].kind, "id": records[0].id, "label": records[0].label} if records else None
     return {
         "agreement_id": change.agreement_id,
