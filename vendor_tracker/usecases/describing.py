@@ -17,7 +17,7 @@ from vendor_tracker.settings import Body
 from vendor_tracker.store import parties, register, register_papers
 from vendor_tracker.store.parties import ContactLine
 from vendor_tracker.store.tables import Operator, SubOperator
-from vendor_tracker.usecases.agreements import NO_AGREEMENT, Said, said_by
+from vendor_tracker.usecases.agreements import NO_AGREEMENT, Said, needs_approval, said_by
 from vendor_tracker.usecases.work import NotFoundError
 
 
@@ -53,7 +53,7 @@ def description_of(session: Session, agreement_id: int, *, body: Body, on: date)
         unit=head.unit or None,
         gestor=names[StewardRole.GESTOR],
         fiscal=names[StewardRole.FISCAL],
-        role=said.role if said.role_approved_on is not None else None,
+        role=None if needs_approval(said) else said.role,
         purpose=said.purpose,
         public_function=said.public_function,
         legal_basis=said.legal_basis,
