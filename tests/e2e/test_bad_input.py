@@ -307,6 +307,32 @@ def test_a_vendors_form_without_its_token_writes_nothing_and_keeps_the_texts_in_
     assert kept() == before
 
 
+def test_a_session_that_ended_gives_back_every_text_and_nothing_but_texts(
+    vendor: Inspector, clock: Any, kept: Any
+) -> None:
+    first, second = items(vendor)
+    clock.move_to(START + timedelta(days=1))
+    before = kept()
+    page = vendor.post(
+        "/portal/requisicao",
+        {
+            f"resposta-{first}": "Texto longo.",
+            f"tipo-{first}": "iso_27001",
+            f"resposta-{second}": "Não houve.",
+            "nome": "Renato Villar",
+            "declaro": "1",
+            "acao": "enviar",
+        },
+    )
+    assert page.status_code == 403
+    assert [text.strip() for text in page.tree.xpath("//textarea/text()")] == [
+        "Texto longo.",
+        "Não houve.",
+        "Renato Villar",
+    ]
+    assert kept() == before
+
+
 def test_an_expired_link_says_so_and_changes_nothing(client: Inspector, asked: int, clock: Any, kept: Any) -> None:
     clock.move_to(START + timedelta(days=200))
     before = kept()

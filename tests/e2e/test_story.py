@@ -216,6 +216,7 @@ def word_text(data: bytes) -> str:
 def legal_issues_the_annex_in_word(lawyer: Person) -> None:
     open_the_agreement(lawyer)
     lawyer.follow("Emitir anexo de cláusulas")
+    expect(lawyer.main).not_to_contain_text("Papel da outra parte no tratamento")
     lawyer.press("Emitir em Word")
     lawyer.reads("Documento emitido")
     clauses = [row[1] for row in lawyer.rows("Cláusulas e versões")]
@@ -421,7 +422,8 @@ def the_fiscal_returns_another_with_a_reason(fiscal: Person) -> None:
 
 
 def the_returned_item_reopens_for_the_vendor_on_a_phone(stage: Stage) -> None:
-    stage.night(RETURNED)
+    done = stage.night(RETURNED)
+    assert done["plan_requests"]["opened"] == 0
     letter = stage.letter_to(PREPOSTO, about="devolvida")
     text = text_of(letter)
     assert "O certificado não alcança o serviço contratado." in text
@@ -463,6 +465,7 @@ def the_encarregado_reads_the_painel_worst_first_and_one_boletim(stage: Stage) -
         "pontos de 100",
         f"Como se chegou a {scores[-1]}",
         "foi aceita e vale até 31/12/2026",
+        "Obrigação VI: de parcial para atendida. A “Evidência",
         "manter os registros de tratamento de dados pessoais que realizar",
     )
 

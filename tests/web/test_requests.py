@@ -355,7 +355,7 @@ def test_agreements_that_nobody_answers_for_are_said_on_the_list(
     )
     scheduler.run_due(app)
     sign_in(client, "fiscal")
-    assert "1 acordo devia ter sido requisitado" in client.get("/requisicoes").words
+    assert "Um acordo tem requisição devida e nenhum preposto" in client.get("/requisicoes").words
 
 
 def test_an_unknown_request_is_a_clear_page(client: Any, sign_in: Any) -> None:

@@ -68,8 +68,13 @@ class Sent:
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Return what was typed, for giving it back."""
-        hidden = {"csrf_token", "acao"}
-        return [(name, text) for name, text in self.texts.items(multi=True) if name not in hidden and text.strip()]
+        hidden = {"csrf_token", "acao", "retirar", "declaro"}
+        return [
+            (name, text)
+            for name, text in self.texts.items(multi=True)
+            # What was chosen from a list is not writing: its value says nothing to a reader.
+            if name not in hidden and not name.startswith("tipo-") and text.strip()
+        ]
 
 
 def read_form() -> Sent:
