@@ -519,18 +519,25 @@ def put_contact(
         operator_id=operator_id,
         agreement_id=agreement_id,
         role=role,
-        name=name.strip()[:200],
-        email=email.strip()[:254],
-        phone=phone.strip()[:60],
-        document=document.strip()[:200],
         reachable_always=reachable_always,
         since=since,
         recorded_at=work.now,
         recorded_by_id=work.actor.user_id,
+        **_clean(name, email, phone, document),
     )
     work.session.add(row)
     work.session.flush()
     return int(row.lineage or row.id)
+
+
+def _clean(name: str, email: str, phone: str, document: str) -> dict[str, str]:
+    """Return the texts of a contact as its columns hold them."""
+    return {
+        "name": name.strip()[:200],
+        "email": email.strip()[:254],
+        "phone": phone.strip()[:60],
+        "document": document.strip()[:200],
+    }
 
 
 def _contact_of(work: Work, operator_id: int, lineage: int) -> Contact:
@@ -566,13 +573,10 @@ def correct_contact(
                 recorded_at=work.now,
                 recorded_by_id=actor.user_id,
                 role=role,
-                name=name.strip()[:200],
-                email=email.strip()[:254],
-                phone=phone.strip()[:60],
-                document=document.strip()[:200],
                 reachable_always=reachable_always,
                 since=day,
                 agreement_id=agreement_id,
+                **_clean(name, email, phone, document),
             )
         )
         work.trail(
