@@ -283,7 +283,7 @@ def test_another_day_of_the_register_is_counted_and_not_kept(app_on_each_databas
 
 
 def test_more_agreements_than_a_batch_are_all_judged(app, make, monkeypatch):
-    monkeypatch.setattr(judging, "BATCH", 2)
+    monkeypatch.setattr("vendor_tracker.usecases.judging.register.BATCH", 2)
     ids = [make.agreement(recorded_at=recorded()) for _ in range(5)]
     assert judging.evaluate_register().agreements == 5
     assert [row.agreement_id for row in rows(Standing)] == ids

@@ -104,7 +104,7 @@ def test_no_agreed_text_is_left_of_a_letter_that_is_gone() -> None:
 
 def test_every_letter_has_a_sender() -> None:
     usecases = Path(letters.__file__).parents[1] / "usecases"
-    source = "".join(path.read_text(encoding="utf-8") for path in usecases.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in usecases.rglob("*.py"))
     unsent = [name for name in letters.letter_names() if f'"{name}"' not in source]
     assert not unsent, f"no use case sends {unsent}: a template that nobody sends misleads whoever reads it"
 

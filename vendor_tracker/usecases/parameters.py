@@ -25,7 +25,7 @@ from vendor_tracker.calendars import CalendarChange, ClosedDay, cnj_closed_days,
 from vendor_tracker.store import rulebook
 from vendor_tracker.store.rulebook import CalendarRow, FurtherRow, OverrideRow
 from vendor_tracker.store.tables import CalendarDay, FurtherObligationRow, PolicyOverride
-from vendor_tracker.usecases.judging import CALENDAR_YEARS, evaluate_register, further_obligation, policy_of
+from vendor_tracker.usecases.judging import CALENDAR_YEARS, as_obligations, evaluate_register, policy_of
 from vendor_tracker.usecases.presenting import law_text
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, act, look
 
@@ -120,9 +120,7 @@ def book_page(*, on: date | None = None) -> BookPage:
             if (version := item.on(day)) is not None
         ),
         further=tuple(
-            _in_book(item, version, ())
-            for item in map(further_obligation, rows)
-            if (version := item.on(day)) is not None
+            _in_book(item, version, ()) for item in as_obligations(rows) if (version := item.on(day)) is not None
         ),
         other_parameters=tuple(line for line in lines.values() if not _CITED.search(line.note)),
         notes=(CROSS_REFERENCE_NOTE, PUBLICATION_NOTE),

@@ -1,0 +1,109 @@
+"""When time passes: the whole register is judged, batch by batch."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from contracts.vocabulary import Verdict
+from vendor_tracker import clock
+from vendor_tracker.store import findings, standings
+from vendor_tracker.usecases.judging.assessing import assess_many
+from vendor_tracker.usecases.judging.rejudging import BATCH, Change, rejudge
+from vendor_tracker.usecases.work import Actor, act, job, look
+
+TIME_PASSES = "Passagem do tempo"
+"""The cause of a change that no act led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterResult:
+    """What an evaluation of the whole register found."""
+
+    on: date
+    agreements: int
+    verdicts: Mapping[Verdict, int]
+    """How many findings have each verdict, the twelve of every agreement."""
+    changes: tuple[Change, ...]
+    kept: bool
+    """Whether it was written down: only an evaluation of today is."""
+
+
+def evaluate_register(
+    *, on: date | None = None, actor: Actor | None = None, cause: str = TIME_PASSES
+) -> RegisterResult:
+    """Judge every agreement. Today's judgement is kept, batch by batch; another day's is only counted.
+
+    ``cause`` is what led to it: the passage of time, or a parameter, a calendar or a book that changed.
+
+    It may run any number of times a day: what did not change is not written, so a night that was missed needs nothing.
+    """
+    today = clock.today()
+    if on is not None and on != today:
+        return _count_register(on)
+    who = actor or job("evaluate")
+    changes: list[Change] = []
+    total, last = 0, 0
+    while True:
+        with act(who) as work:
+            ids = findings.agreement_ids(work.session, after=last, limit=BATCH)
+            if not ids:
+                break
+            found = rejudge(work, ids, cause=cause)
+            if found:
+                work.trail("evaluate", "register", None, _changes_sentence(found, cause), _changes_details(found))
+            changes.extend(found)
+            total, last = total + len(ids), ids[-1]
+    with look() as session:
+        verdicts = count_verdicts(standings.verdict_counts(session, standings.StandingFilter(closed=True)))
+    return RegisterResult(today, total, verdicts, tuple(changes), kept=True)
+
+
+def _count_register(on: date) -> RegisterResult:
+    verdicts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
+    total = 0
+    with look() as session:
+        for ids in _batches(session):
+            for assessment in assess_many(session, ids, on=on).values():
+                total += 1
+                for finding in assessment.findings:
+                    verdicts[finding.verdict] += 1
+    return RegisterResult(on, total, verdicts, (), kept=False)
+
+
+def _batches(session: Session) -> Iterator[list[int]]:
+    last = 0
+    while ids := findings.agreement_ids(session, after=last, limit=BATCH):
+        yield ids
+        last = ids[-1]
+
+
+def count_verdicts(rows: Iterable[standings.VerdictsCount]) -> dict[Verdict, int]:
+    """Count the findings of each verdict in standings counted together."""
+    counts = dict.fromkeys(Verdict, 0)
+    for row in rows:
+        for slug in row.verdicts.split():
+            counts[Verdict(slug)] += row.agreements
+    return counts
+
+
+def _changes_sentence(changes: Sequence[Change], cause: str) -> str:
+    agreements = len({change.agreement_id for change in changes})
+    situations = "1 situação mudou" if len(changes) == 1 else f"{len(changes)} situações mudaram"
+    where = "1 acordo" if agreements == 1 else f"{agreements} acordos"
+    return f"{cause}: {situations} em {where}."
+
+
+def _changes_details(changes: Sequence[Change]) -> dict[str, object]:
+    return {
+        "changes": [
+            {
+                "agreement": change.agreement_id,
+                "inciso": change.inciso,
+                "before": change.before.value,
+                "after": change.after.value,
+            }
+            for change in changes
+        ]
+    }

@@ -1,0 +1,126 @@
+"""What agreements are judged by: parameters, calendars, obligations of the organisation, editions of the clauses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from clause_library.catalogue import load_catalogue
+from contracts.evaluation import Assessment, evaluate
+from contracts.facts import AgreementFacts
+from contracts.obligation import Obligation
+from contracts.organisation import FurtherObligation, further_obligations
+from contracts.policy import Override, Policy
+from contracts.vocabulary import EvidenceKind
+from contracts.workdays import Workdays
+from vendor_tracker.calendars import CalendarChange, cnj_calendar, federal_calendar
+from vendor_tracker.store import rulebook
+from vendor_tracker.store.rulebook import FurtherRow
+
+CALENDAR_YEARS = (2000, 2060)
+"""The years a calendar answers for. Terms start from days on record and end a few years ahead at most."""
+
+_Remembered = WeakKeyDictionary[Any, dict[object, Any]]
+_policies: _Remembered = WeakKeyDictionary()
+_calendars: _Remembered = WeakKeyDictionary()
+
+
+def _remember(memory: _Remembered, session: Session, key: object, make: Any) -> Any:
+    """Return what this process already made of the same rows of the same database, else make it."""
+    pool = session.get_bind().engine.pool
+    held = memory.setdefault(pool, {})
+    if key not in held:
+        if len(held) > 16:
+            held.clear()
+        held[key] = make()
+    return held[key]
+
+
+def policy_of(session: Session, known_until: datetime | None = None) -> Policy:
+    """Return the administrative parameters with the organisation's decisions, as known at the moment (default: now)."""
+    edition = rulebook.last_override(session, known_until)
+    if edition is None:
+        return Policy.load()
+
+    def make() -> Policy:
+        rows = rulebook.overrides(session, up_to=edition[0])
+        return Policy.load().with_overrides(Override(row.key, row.since, row.value) for row in rows)
+
+    made: Policy = _remember(_policies, session, edition, make)
+    return made
+
+
+def workdays_of(session: Session, years: Iterable[int] = (), *, calendar: str = "cnj") -> Workdays:
+    """Return the court's calendar (or, with ``calendar="federal"``, ANPD's) with the entries of the administrator.
+
+    It answers for :data:`CALENDAR_YEARS`, and for ``years`` where they reach further.
+    """
+    first, last = min((CALENDAR_YEARS[0], *years)), max((CALENDAR_YEARS[1], *years))
+
+    def make() -> Workdays:
+        rows = rulebook.calendar_days(session, calendar=calendar)
+        changes = [CalendarChange(row.day, row.closed, row.name, row.source) for row in rows]
+        return (federal_calendar if calendar == "federal" else cnj_calendar)((first, last), changes)
+
+    key = (calendar, first, last, rulebook.last_calendar_day(session))
+    made: Workdays = _remember(_calendars, session, key, make)
+    return made
+
+
+def further_of(session: Session, known_until: datetime | None = None) -> tuple[Obligation, ...]:
+    """Return the obligations that the organisation added to the twelve, as known at the moment (default: now)."""
+    return as_obligations(rulebook.further_obligations(session, known_until=known_until))
+
+
+def as_obligations(rows: Iterable[FurtherRow]) -> tuple[Obligation, ...]:
+    """Build the obligations of the organisation from their records."""
+    return further_obligations(
+        FurtherObligation(
+            row.code,
+            row.title,
+            row.text,
+            row.since,
+            row.until,
+            row.needs_clause,
+            tuple(EvidenceKind(slug) for slug in row.evidence_kinds),
+            row.decided_by,
+            row.decided_on,
+        )
+        for row in rows
+    )
+
+
+def clause_editions() -> tuple[date, ...]:
+    """Return the days from which an edition of the required clauses holds, oldest first."""
+    return load_catalogue().turning_days()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything a judgement needs besides the facts."""
+
+    policy: Policy
+    workdays: Workdays
+    further: tuple[Obligation, ...]
+    editions: tuple[date, ...]
+
+    def judge(self, facts: AgreementFacts, on: date) -> Assessment:
+        """Judge one agreement on the day."""
+        return evaluate(
+            facts,
+            on,
+            policy=self.policy,
+            workdays=self.workdays,
+            further=self.further,
+            clause_editions=self.editions,
+        )
+
+
+def book_of(session: Session, known_until: datetime | None = None) -> Book:
+    """Return the book as known at the moment (default: now)."""
+    return Book(
+        policy_of(session, known_until), workdays_of(session), further_of(session, known_until), clause_editions()
+    )
