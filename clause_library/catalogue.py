@@ -7,7 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -164,18 +164,33 @@ class Catalogue:
         """The clause set of the day: since when it has been the same, and eight characters that identify its text."""
         in_force = self.on(on)
         turning = [clause.since for clause in in_force.values()]
-        turning += [clause.until for clause in self.clauses if clause.until is not None and clause.until < on]
+        turning += [
+            clause.until + timedelta(days=1)
+            for clause in self.clauses
+            if clause.until is not None and clause.until < on
+        ]
         digest = hashlib.sha256("".join(clause.digest for clause in in_force.values()).encode()).hexdigest()
         return max(turning), digest[:8]
 
     def turning_days(self) -> tuple[date, ...]:
         """The days on which the set in force may differ from the eve's."""
-        days = {IN_FORCE_SINCE}
-        for clause in self.clauses:
-            days.add(max(clause.since, IN_FORCE_SINCE))
-            if clause.until is not None:
-                days.add(date.fromordinal(clause.until.toordinal() + 1))
-        return tuple(sorted(days))
+        return _turning_days(self.clauses)
+
+    def required_days(self) -> tuple[date, ...]:
+        """The days on which the clauses that every instrument has may differ from the eve's.
+
+        A clause that applies only in some situations makes no new edition for the instruments of all others.
+        """
+        return _turning_days(clause for clause in self.clauses if clause.applies_when.is_always)
+
+
+def _turning_days(clauses: Iterable[Clause]) -> tuple[date, ...]:
+    days = {IN_FORCE_SINCE}
+    for clause in clauses:
+        days.add(max(clause.since, IN_FORCE_SINCE))
+        if clause.until is not None:
+            days.add(clause.until + timedelta(days=1))
+    return tuple(sorted(days))
 
 
 @cache

@@ -1,16 +1,19 @@
 """Annexes and termos aditivos are drafted from what is on record, issued in Word and found again by their code."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from clause_library.catalogue import load_catalogue
 from contracts.vocabulary import INCISOS
 from tests.rig import papers
 from vendor_tracker import clock
@@ -198,6 +201,47 @@ def test_a_signed_document_of_ours_begins_its_check_with_what_its_clauses_say(ap
     )
     assert assess_agreement(agreement).facts.coverage("XI", clock.today())[0].coverage == "covered"
     assert documents.proposal_page(lineage=proposal).proposal.signed_on == clock.today()
+
+
+def noon(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=15)
+
+
+@pytest.mark.parametrize(
+    ("changed", "issued_on", "outdated"),
+    [
+        ("children", "2026-02-02", False),
+        ("children", "2026-05-04", False),
+        ("audits", "2026-02-02", True),
+        ("audits", "2026-05-04", False),
+    ],
+)
+def test_a_signed_document_is_outdated_only_by_a_newer_text_of_the_clauses_that_every_instrument_has(
+    app, files, make, monkeypatch, changed, issued_on, outdated
+):
+    library = load_catalogue()
+    older = next(clause for clause in library.clauses if clause.id == changed)
+    newer = replace(older, version=2, since=date(2026, 4, 1), digest="0" * 64)
+    others = tuple(clause for clause in library.clauses if clause.id != changed)
+    library = replace(library, clauses=(*others, replace(older, until=date(2026, 3, 31)), newer))
+    for module in (
+        "clause_library.drafting",
+        "vendor_tracker.usecases.documents",
+        "vendor_tracker.usecases.judging.rulebook",
+    ):
+        monkeypatch.setattr(f"{module}.load_catalogue", lambda: library)
+    with time_machine.travel(noon(issued_on), tick=False):
+        agreement = make.agreement(children=False)
+        issued = documents.issue(ACTOR, files, BODY, agreement_id=agreement, kind="anexo")
+        data = PaperData(
+            kind="anexo", title="Anexo", signed_on=clock.today(), signed_by_both=True, issued_document_id=issued.row.id
+        )
+        lineage = instruments.register_instrument(ACTOR, files, agreement_id=agreement, data=data, upload=None)
+        proposed = [point.proposed for point in instruments.instrument_page(ACTOR, lineage=lineage).points]
+        instruments.confirm(ACTOR, lineage=lineage, readings=[reading for reading in proposed if reading is not None])
+    with time_machine.travel(noon("2026-11-16"), tick=False):
+        finding = assess_agreement(agreement).finding("IV")
+    assert any("edição" in reason for reason in finding.reasons) is outdated, finding.reasons
 
 
 def test_a_refused_proposal_breaches_inciso_iv_and_says_so(app, files, make):

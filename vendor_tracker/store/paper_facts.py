@@ -1,9 +1,6 @@
 """What was signed and what was proven, as facts."""
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -21,8 +18,6 @@ from vendor_tracker.store.tables import (
     IssuedDocument,
 )
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
     """Return the signed papers with what was read in them."""
@@ -39,7 +34,7 @@ def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
                 Instrument.in_force_until,
                 Instrument.published_on,
                 Instrument.file_id,
-                IssuedDocument.clause_versions,
+                IssuedDocument.clause_set_since,
             )
             .outerjoin(IssuedDocument, IssuedDocument.id == Instrument.issued_document_id)
             .where(seen.of(Instrument.agreement_id), seen.known(Instrument))
@@ -58,7 +53,7 @@ def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
                 in_force_from=row.in_force_from,
                 in_force_until=row.in_force_until,
                 published_on=seen.past(row.published_on),
-                clause_set_since=_newest_day(row.clause_versions),
+                clause_set_since=row.clause_set_since,
                 has_file=row.file_id is not None,
                 readings=readings.get(row.lineage, {}),
             )
@@ -155,9 +150,3 @@ def evidence(seen: Knowledge) -> dict[int, list[EvidenceFact]]:
             )
         )
     return found
-
-
-def _newest_day(clause_versions: Mapping[str, str] | None) -> date | None:
-    """Return the day of the newest clause version, where the issued document says the day of each."""
-    days = [_ISO_DAY.search(str(version)) for version in (clause_versions or {}).values()]
-    return max((date.fromisoformat(found.group()) for found in days if found), default=None)

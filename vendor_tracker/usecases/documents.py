@@ -327,6 +327,7 @@ def issue(
             clause_versions={
                 clause.id: f"{clause.version} ({clauses[clause.id].since.isoformat()})" for clause in draft.clauses
             },
+            clause_set_since=draft.clause_set_since,
             missing_fields=[item.label for item in draft.missing],
             covers=list(dict.fromkeys(point for clause in draft.clauses for point in clause.points)),
             passages=_passages(draft),

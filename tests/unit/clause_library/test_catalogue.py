@@ -142,6 +142,28 @@ def test_a_new_version_takes_over_on_its_day():
     assert catalogue.edition(date(2026, 1, 1))[0] == date(2026, 1, 1)
 
 
+def test_a_clause_that_is_withdrawn_leaves_a_new_edition_from_the_next_day_on():
+    extra = clause("two", points=((), ()), until="2025-12-31", applies_when='"children"')
+    catalogue = read({"one.md": clause(), "two.md": extra})
+
+    assert catalogue.edition(date(2025, 12, 31))[0] == IN_FORCE_SINCE
+    assert catalogue.edition(date(2026, 1, 1))[0] == date(2026, 1, 1)
+    assert catalogue.edition(date(2026, 1, 1))[0] in catalogue.turning_days()
+
+
+def test_only_the_clauses_that_every_instrument_has_make_an_edition_that_is_required():
+    catalogue = read(
+        {
+            "one.v1.md": clause(until="2025-12-31"),
+            "one.md": clause(version="2", since="2026-01-01"),
+            "two.md": clause("two", points=((), ()), since="2026-02-01", applies_when='"children"'),
+        }
+    )
+
+    assert catalogue.turning_days() == (IN_FORCE_SINCE, date(2026, 1, 1), date(2026, 2, 1))
+    assert catalogue.required_days() == (IN_FORCE_SINCE, date(2026, 1, 1))
+
+
 def test_a_day_without_the_clause_of_a_point_is_refused():
     with pytest.raises(CatalogueError, match="on 2026-01-02 exactly one clause must serve I; found: none"):
         read({"one.v1.md": clause(until="2026-01-01"), "one.md": clause(version="2", since="2026-01-03")})

@@ -72,6 +72,9 @@ class IssuedDocument(Recorded, Model):
     sha256: Mapped[str] = mapped_column(String(64))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     clause_versions: Mapped[dict[str, str]] = mapped_column(JSON)
+    """For each clause, its version and the day since which that version is in force."""
+    clause_set_since: Mapped[date] = mapped_column(Date)
+    """Since when the library's whole set of clauses had been as it was on the day of issue: the document's edition."""
     missing_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     covers: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Points (incisos and formalities) that its clauses serve."""

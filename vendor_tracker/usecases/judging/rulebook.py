@@ -95,7 +95,7 @@ def as_obligations(rows: Iterable[FurtherRow]) -> tuple[Obligation, ...]:
 
 def clause_editions() -> tuple[date, ...]:
     """Return the days from which an edition of the required clauses holds, oldest first."""
-    return load_catalogue().turning_days()
+    return load_catalogue().required_days()
 
 
 @dataclass(frozen=True, slots=True)

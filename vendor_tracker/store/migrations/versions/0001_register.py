@@ -814,6 +814,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("clause_versions", sa.JSON(), nullable=False),
+        sa.Column("clause_set_since", sa.Date(), nullable=False),
         sa.Column("missing_fields", sa.JSON(), nullable=False),
         sa.Column("covers", sa.JSON(), nullable=False),
         sa.Column("passages", sa.JSON(), nullable=False),
