@@ -91,3 +91,33 @@ def test_a_day_that_lacks_on_a_signed_paper_leads_to_its_own_form(
     assert address.endswith("/editar")
     page = client.get(address)
     assert page.tree.xpath("//input[@name='published_on']")
+
+
+def test_a_breach_leads_to_the_record_that_shows_it_and_names_the_organisations_own_obligations_as_such(
+    client: Any, sign_in: Any, make: Any, app: Any, agreement: int
+) -> None:
+    actor = make.user("encarregado")
+    data = EvidenceData(
+        kind=EvidenceKind.PENETRATION_TEST,
+        incisos=("V",),
+        title="Teste de invasão",
+        received_on=clock.today(),
+        statement="Segue.",
+    )
+    store = app.extensions["vendor_tracker.files"]
+    evidence_id = evidence.register(actor, store, agreement_id=agreement, data=data, upload=None)
+    decision = Decision(decision=ReviewDecision.FALSE, reason="O laboratório não existe.", confirmed=True)
+    evidence.decide(actor, evidence_id=evidence_id, decision=decision)
+    sign_in(client, "fiscal")
+    found = acts(client.get(f"/acordos/{agreement}"))
+    (address,) = [address for sentence, address in found.items() if "foi considerada falsa" in sentence]
+    assert address == f"/evidencias/{evidence_id}"
+
+
+def test_an_act_says_which_incisos_it_mends_and_which_obligations_of_the_organisation() -> None:
+    from vendor_tracker.web.agreements.view import _place
+
+    assert _place(("I", "VIII", "A-1")) == "Incisos I e VIII do art. 14 e obrigação acrescentada A-1"
+    assert _place(("A-1", "A-2")) == "Obrigações acrescentadas A-1 e A-2"
+    assert _place(INCISOS) == "Doze incisos do art. 14"
+    assert _place(()) == ""

@@ -49,7 +49,7 @@ class InstrumentForm(StaffForm):
     )
     unit = UnitField("Unidade gestora", description="Quem, no órgão, responde pelo acordo.")
     signed_on = DayField("Assinado em", description="O acordo passa a constar do registro desde esse dia.")
-    starts_on = DayField("Início da vigência", description="Antes dele nenhuma obrigação é exigível.")
+    starts_on = DayField("Início da vigência", description="Antes dele nada é requisitado ao operador.")
     ends_on = DayField(
         "Fim da vigência",
         description="Sem ele o prazo é indeterminado. No dia seguinte o descarte passa a ser exigível (art. 14, XII).",

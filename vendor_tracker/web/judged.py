@@ -86,6 +86,7 @@ def action_address(action: ActionView, agreement_id: int) -> str:
             return (
                 (address("requests.show", request_id=about["request"]) if "request" in about else "")
                 or (address("documents.proposal", lineage=about["proposal"]) if "proposal" in about else "")
+                or next(filter(None, (record_url(record, agreement_id) for record in action.records)), "")
                 or address("agreements.show", agreement_id=agreement_id)
             )
         case ActionKind.CORRECTIVE_ACTION:
@@ -133,6 +134,11 @@ def action_verb(action: ActionView) -> str:
             return "Registrar instrumento"
         case ActionKind.FORMAL_NOTICE if "request" in kinds:
             return "Ver requisição"
+        case ActionKind.FORMAL_NOTICE if "proposal" in kinds:
+            return "Ver proposta"
+        case ActionKind.FORMAL_NOTICE if kinds:
+            # The notice itself is written outside; what it is about is read here.
+            return "Ver registro"
         case ActionKind.CORRECTIVE_ACTION if "corrective_action" in kinds:
             return "Ver ação"
         case _:

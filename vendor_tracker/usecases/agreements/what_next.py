@@ -72,7 +72,7 @@ def next_steps(assessment: Assessment, said: Said, *, has_papers: bool) -> tuple
         sentence = _GROUPED[kind]
         if kind is ActionKind.READ_INSTRUMENT and not has_papers:
             sentence = "Anexar o instrumento assinado e conferir o que ele prevê"
-        if len(found) == 1:
+        if len(found) == 1 or kind in _ONE_BY_ONE:
             act_words, _, why = found[0].next_action.sentence.partition(": ")
             sentence, why = (act_words, why[:1].upper() + why[1:]) if why else (act_words, "")
         else:

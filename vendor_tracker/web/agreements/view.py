@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from contracts.vocabulary import ActionKind
+from contracts.vocabulary import INCISOS, ActionKind
 from vendor_tracker.usecases.agreements import AgreementPage, NextStep
 from vendor_tracker.web import judged
 from vendor_tracker.web.judged import address
@@ -80,11 +80,21 @@ def _queue_item(step: NextStep, page: AgreementPage) -> QueueItem:
     if step.due_on is not None:
         tone = "late" if step.due_on < page.today else "today" if step.due_on == page.today else ""
         clock = Clock(relative_day(step.due_on, page.today), tone)
-    place = ""
-    if step.incisos:
-        word = "Inciso" if len(step.incisos) == 1 else "Incisos"
-        place = "Doze incisos do art. 14" if len(step.incisos) == 12 else f"{word} {join_and(step.incisos)} do art. 14"
-    return QueueItem(clock, step.sentence, step.why, verb, url, place=place)
+    return QueueItem(clock, step.sentence, step.why, verb, url, place=_place(step.incisos))
+
+
+def _place(codes: Sequence[str]) -> str:
+    """Say which incisos of the law, and which obligations of the organisation's own, an act mends."""
+    law = [code for code in codes if code in INCISOS]
+    own = [code for code in codes if code not in INCISOS]
+    said = []
+    if law:
+        word = "Inciso" if len(law) == 1 else "Incisos"
+        said.append("Doze incisos do art. 14" if len(law) == len(INCISOS) else f"{word} {join_and(law)} do art. 14")
+    if own:
+        word = "obrigação acrescentada" if len(own) == 1 else "obrigações acrescentadas"
+        said.append(f"{word} {join_and(own)}")
+    return sentence_case(" e ".join(said))
 
 
 def _where_to_complete(missing: Sequence[str], agreement_id: int) -> tuple[Link, ...]:
