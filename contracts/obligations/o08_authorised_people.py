@@ -148,13 +148,14 @@ def commitments_shown(facts: AgreementFacts, when: Circumstances) -> Answer:  # 
     """Ask that the commitments were shown within the term of exhibition.
 
     The Portaria wants them permanently at hand, so this term runs from the day of asking, and a longer term written
-    on the request for the rest of its items does not extend it.
+    on the request for the rest of its items does not extend it; the item itself tells the operator so. What was shown
+    and given back runs on the new term of the request, like any other item.
     """
     coming = None
     for request in when.index.requests.get("VIII", ()):
         if request.evidence_kind is not EvidenceKind.CONFIDENTIALITY_COMMITMENT:
             continue
-        if request.state is not RequestState.OPEN and request.state is not RequestState.RETURNED:
+        if request.state is not RequestState.OPEN:
             continue
         days = when.number("commitment_exhibition_days")
         last = when.working_days_after(request.opened_on, days)

@@ -444,6 +444,35 @@ def test_a_file_that_was_taken_back_is_not_delivered_and_stays_on_record(
         answering.withdraw_file(visit, answer_file_id=rows(AnswerFile)[-1].id)
 
 
+def test_whoever_is_asked_for_the_commitments_reads_their_shorter_term(
+    app_on_each_database: Any, make: Any, at: Any
+) -> None:
+    from vendor_tracker.store.tables import RequestItem
+    from vendor_tracker.usecases import requesting
+
+    agreement = register(make)
+    actor = make.user("fiscal")
+    kinds = (EvidenceKind.CONFIDENTIALITY_COMMITMENT,)
+    items = [
+        requesting.NewItem("VIII", "Compromissos", "Envie os compromissos assinados.", kinds, wants_file=True),
+        requesting.NewItem(
+            "V", "Provas", "Envie as provas de segurança.", (EvidenceKind.PENETRATION_TEST,), wants_file=True
+        ),
+    ]
+    requesting.create_request(
+        actor,
+        agreement_id=agreement,
+        kind=RequestKind.INFORMATION,
+        items=items,
+        due_on=START.date() + timedelta(days=21),
+        reason="Conferência de rotina.",
+    )
+    commitments, proofs = rows(RequestItem)
+    assert "Exiba-os até" in commitments.question
+    assert "5 dias úteis para a exibição é parâmetro administrativo" in commitments.question
+    assert proofs.question == "Envie as provas de segurança."
+
+
 def test_an_extended_term_moves_the_link_and_tells_the_preposto(app_on_each_database: Any, make: Any, at: Any) -> None:
     from vendor_tracker.store.tables import Message, Request
     from vendor_tracker.usecases import planning, requesting

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from contracts.vocabulary import RequestKind, RequestState
+from contracts.vocabulary import EvidenceKind, RequestKind, RequestState
 from vendor_tracker.store import requests as store
 from vendor_tracker.store import trails
 from vendor_tracker.store.tables import Request, RequestItem
@@ -73,6 +73,7 @@ def open_request(
     )
     session.add(request)
     session.flush()
+    shown_until = _exhibition(work, due_on)
     for position, item in enumerate(items, 1):
         session.add(
             RequestItem(
@@ -82,7 +83,8 @@ def open_request(
                 evidence_kind=item.kinds[0] if len(item.kinds) == 1 else None,
                 accepts=[kind.value for kind in item.kinds] if len(item.kinds) > 1 else [],
                 title=item.title.strip(),
-                question=item.question.strip(),
+                question=item.question.strip()
+                + (shown_until if item.kinds == (EvidenceKind.CONFIDENTIALITY_COMMITMENT,) else ""),
                 wants_file=item.wants_file,
                 reason=item.reason,
             )
@@ -100,3 +102,19 @@ def open_request(
     )
     tell_preposto(work, request, "request_opened", step="opened", items=item_lines(session, request.id))
     return request
+
+
+def _exhibition(work: Work, due_on: date) -> str:
+    """Say the shorter term of the commitments of inciso VIII, which are to be at hand at any time; empty if it is not.
+
+    The rule counts it from the day of asking, so the operator must be able to read it in what it is asked.
+    """
+    days = judging.policy_of(work.session).on(work.today).number("commitment_exhibition_days")
+    last = judging.workdays_of(work.session).add_working(work.today, days)
+    if last >= due_on:
+        return ""
+    return (
+        f" Exiba-os até {last:%d/%m/%Y}, ainda que os demais itens tenham prazo maior: o compromisso deve estar "
+        "disponível em caráter permanente (art. 14, VIII). "
+        f"O prazo de {days} dias úteis para a exibição é parâmetro administrativo."
+    )
