@@ -172,14 +172,15 @@ def obligation(view: ObligationView, agreement_id: int) -> parts.ObligationView:
 
 def _leg(view: LegView, agreement_id: int) -> parts.LegView:
     """Print what happened a sentence a line; what never happened is said too, together, after it."""
+    # Two requirements may fail for one reason, which is then said once.
+    by_text = {sentence.text: sentence for sentence in view.sentences if not sentence.silent}
     told = [
         parts.Sentence(
             sentence.text,
             records(sentence.text, sentence.records, agreement_id),
             PARAMETER if sentence.parameter else "",
         )
-        for sentence in view.sentences
-        if not sentence.silent
+        for sentence in by_text.values()
     ]
     if quiet := " ".join(sentence.text for sentence in view.sentences if sentence.silent):
         told.append(parts.Sentence(quiet))
