@@ -121,3 +121,13 @@ def test_an_act_says_which_incisos_it_mends_and_which_obligations_of_the_organis
     assert _place(("A-1", "A-2")) == "Obrigações acrescentadas A-1 e A-2"
     assert _place(INCISOS) == "Doze incisos do art. 14"
     assert _place(()) == ""
+
+
+@pytest.mark.parametrize("path", ["/acordos/{}", "/acordos/{}/papel", "/acordos/{}/editar/pessoas", "/busca?q=Serrana"])
+def test_a_name_that_ends_in_a_full_stop_ends_its_sentence_with_one(
+    client: Any, sign_in: Any, agreement: int, path: str
+) -> None:
+    sign_in(client, "admin")
+    page = client.get(path.format(agreement))
+    assert "S.A." in page.words
+    assert "S.A.." not in page.words
