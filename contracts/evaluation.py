@@ -12,7 +12,7 @@ from functools import cached_property
 from contracts.exposure import ExposureResult, exposure_of, tier_of
 from contracts.facts import AgreementFacts
 from contracts.index import RecordIndex
-from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Version
+from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Test, Version
 from contracts.policy import Policy, PolicyOn
 from contracts.scorecard import Score, score_of
 from contracts.sharing import FormalityFinding, formalities_of, instrument_waived, waiver_of
@@ -195,13 +195,29 @@ def _judged(
         if waiver is not None:
             return Finding(obligation, version, Verdict.NOT_APPLICABLE, _NO_LEGS, _NO_ANSWERS, facts, now, waiver)
     promises, proofs, conducts = version.tests
-    instrument = () if now.instrument_waived else tuple([test(facts, when) for test in promises])
-    evidence = tuple([test(facts, when) for test in proofs])
-    conduct = tuple([test(facts, now) for test in conducts])
-    states = (leg_state(instrument), leg_state(evidence), leg_state(conduct, breaks=True))
+    instrument, promised = ((), _NONE) if now.instrument_waived else _answered(promises, facts, when)
+    evidence, proved = _answered(proofs, facts, when)
+    conduct, kept = _answered(conducts, facts, now, breaks=True)
+    states = (promised, proved, kept)
     not_due = version.due(facts, when) if version.due is not None else None
     verdict = verdict_of(states, conduct) if not_due is None else Verdict.NOT_DUE
     return Finding(obligation, version, verdict, states, (instrument, evidence, conduct), facts, now, not_due)
+
+
+def _answered(
+    tests: Sequence[Test], facts: AgreementFacts, when: Circumstances, *, breaks: bool = False
+) -> tuple[tuple[Answer, ...], LegState]:
+    """Ask every requirement of a leg, and sum the leg up; most legs hold, and then the sum costs nothing more."""
+    answers = []
+    whole = True
+    for test in tests:
+        answer = test(facts, when)
+        answers.append(answer)
+        if answer[0] is not True:
+            whole = False
+    if whole and answers:
+        return tuple(answers), _FULL
+    return tuple(answers), leg_state(answers, breaks=breaks)
 
 
 # Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
