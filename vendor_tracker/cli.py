@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from contracts.vocabulary import UserRole
 from vendor_tracker.settings import Settings, SettingsError
@@ -60,9 +60,9 @@ def inside() -> Iterator[Flask]:
             yield app
         except UseCaseError as error:
             raise click.ClickException(error.message) from None
-        except OperationalError as error:
-            if "no such table" in str(error) or "does not exist" in str(error):
-                message = "O banco de dados ainda não foi preparado. Rode antes: vendor-tracker init"
+        except (OperationalError, ProgrammingError) as error:
+            if any(sign in str(error) for sign in ("no such table", "no such column", "does not exist")):
+                message = "O banco de dados não está preparado para esta versão. Rode antes: vendor-tracker init"
                 raise click.ClickException(message) from None
             raise
 
@@ -219,8 +219,9 @@ def evaluate(*, day: date | None) -> None:
     from vendor_tracker.printing import register_text
     from vendor_tracker.usecases import judging
 
-    with inside():
-        click.echo(register_text(judging.evaluate_register(on=day)))
+    with inside(), progress("Avaliando") as report:
+        result = judging.evaluate_register(on=day, progress=report)
+    click.echo(register_text(result))
 
 
 @main.command()

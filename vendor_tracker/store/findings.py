@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Text, cast, delete, select
+from sqlalchemy import Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import Verdict
@@ -109,6 +109,11 @@ def agreement_ids(
     if created_before is not None:
         query = query.where(Agreement.created_at < created_before)
     return list(session.execute(query).scalars())
+
+
+def how_many(session: Session) -> int:
+    """Return how many agreements there are."""
+    return session.scalar(select(func.count()).select_from(Agreement)) or 0
 
 
 def agreements_of_operators(session: Session, operator_ids: Collection[int]) -> list[int]:

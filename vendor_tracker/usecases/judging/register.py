@@ -1,6 +1,6 @@
 """When time passes: the whole register is judged, batch by batch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,9 @@ from vendor_tracker.store import findings, standings
 from vendor_tracker.usecases.judging.assessing import assess_many
 from vendor_tracker.usecases.judging.rejudging import BATCH, Change, rejudge
 from vendor_tracker.usecases.work import Actor, act, job, look
+
+Progress = Callable[[int, int], None]
+"""Told how many are done, and how many there are."""
 
 TIME_PASSES = "Passagem do tempo"
 """The cause of a change that no act led to."""
@@ -31,17 +34,24 @@ class RegisterResult:
 
 
 def evaluate_register(
-    *, on: date | None = None, actor: Actor | None = None, cause: str = TIME_PASSES
+    *,
+    on: date | None = None,
+    actor: Actor | None = None,
+    cause: str = TIME_PASSES,
+    progress: Progress | None = None,
 ) -> RegisterResult:
     """Judge every agreement. Today's judgement is kept, batch by batch; another day's is only counted.
 
-    ``cause`` is what led to it: the passage of time, or a parameter, a calendar or a book that changed.
+    ``cause`` is what led to it: the passage of time, or a parameter, a calendar or a book that changed. ``progress`` is
+    told, after each batch, how many agreements are done and how many there are.
 
     It may run any number of times a day: what did not change is not written, so a night that was missed needs nothing.
     """
     today = clock.today()
     if on is not None and on != today:
-        return _count_register(on)
+        return _count_register(on, progress)
+    with look() as session:
+        many = findings.how_many(session)
     who = actor or job("evaluate")
     changes: list[Change] = []
     total, last = 0, 0
@@ -55,20 +65,25 @@ def evaluate_register(
                 work.trail("evaluate", "register", None, _changes_sentence(found, cause), _changes_details(found))
             changes.extend(found)
             total, last = total + len(ids), ids[-1]
+        if progress is not None:
+            progress(total, max(total, many))
     with look() as session:
         verdicts = count_verdicts(standings.verdict_counts(session, standings.StandingFilter(closed=True)))
     return RegisterResult(today, total, verdicts, tuple(changes), kept=True)
 
 
-def _count_register(on: date) -> RegisterResult:
+def _count_register(on: date, progress: Progress | None) -> RegisterResult:
     verdicts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
     total = 0
     with look() as session:
+        many = findings.how_many(session)
         for ids in _batches(session):
             for assessment in assess_many(session, ids, on=on).values():
                 total += 1
                 for finding in assessment.findings:
                     verdicts[finding.verdict] += 1
+            if progress is not None:
+                progress(total, max(total, many))
     return RegisterResult(on, total, verdicts, (), kept=False)
 
 
