@@ -378,14 +378,15 @@ def test_a_browser_that_sends_sixty_megabytes_is_shown_the_page_that_says_so(
     page.goto(server.path("/entrar"))
     page.get_by_label("E-mail").fill(make.user("procurement").name)
     page.get_by_label("Senha").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Entrar").click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="Entrar").click()
     page.goto(server.path(f"/acordos/{agreement}/instrumentos/novo"))
     page.get_by_label("Nome", exact=True).fill("Contrato de hospedagem")
     large = tmp_path / "enorme.pdf"
     large.write_bytes(b"%PDF-1.7\n" + bytes(SIXTY_MEGABYTES))
     page.set_input_files("input[type=file]", large)
-    page.get_by_role("button", name="Registrar e conferir").click()
-    page.wait_for_url("**/instrumentos/novo")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Registrar e conferir").click()
     assert page.locator("h1").inner_text() == "O arquivo é grande demais"
     page.go_back()
     assert page.get_by_label("Nome", exact=True).input_value() == "Contrato de hospedagem"

@@ -62,17 +62,20 @@ class Person:
 
     def follow(self, name: str, *, within: Locator | None = None) -> None:
         """Follow the first link of the page with this text."""
-        (within or self.main).get_by_role("link", name=name).first.click()
-        self.look()
+        self._go((within or self.main).get_by_role("link", name=name).first)
 
     def choose_task(self, name: str) -> None:
         """Follow a line of the menu."""
-        self.page.get_by_role("navigation", name="Tarefas").get_by_role("link", name=name, exact=True).click()
-        self.look()
+        self._go(self.page.get_by_role("navigation", name="Tarefas").get_by_role("link", name=name, exact=True))
 
     def press(self, name: str, *, within: Locator | None = None) -> None:
         """Press the first button of the page with this text."""
-        (within or self.main).get_by_role("button", name=name).first.click()
+        self._go((within or self.main).get_by_role("button", name=name).first)
+
+    def _go(self, control: Locator) -> None:
+        """Click what leads to another page, and look at that one: a click alone returns while the old page stands."""
+        with self.page.expect_navigation():
+            control.click()
         self.look()
 
     def fill(self, fields: dict[str, str]) -> None:
