@@ -1,5 +1,8 @@
 """The twelve obligations of art. 14, one file an inciso, in the order of the Portaria."""
 
+from datetime import date
+
+from contracts.checks import CurrentEvidence
 from contracts.obligation import Obligation
 from contracts.obligations import (
     o01_incident_channel,
@@ -15,6 +18,7 @@ from contracts.obligations import (
     o11_incident_report,
     o12_disposal,
 )
+from contracts.vocabulary import EvidenceKind
 
 TWELVE: tuple[Obligation, ...] = (
     o01_incident_channel.OBLIGATION,
@@ -32,3 +36,11 @@ TWELVE: tuple[Obligation, ...] = (
 )
 
 BY_INCISO: dict[str, Obligation] = {obligation.inciso: obligation for obligation in TWELVE}
+
+
+def renewals_of(kind: EvidenceKind, on: date) -> tuple[str, ...]:
+    """Return the keys of the renewal parameters that obligations set on a kind of proof, besides its own validity."""
+    versions = [version for obligation in TWELVE if (version := obligation.on(on)) is not None]
+    tests = [requirement.test for version in versions for requirement in version.requires]
+    keys = [test.refresh for test in tests if isinstance(test, CurrentEvidence) and kind in test.kinds and test.refresh]
+    return tuple(dict.fromkeys(keys))

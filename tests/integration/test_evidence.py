@@ -110,6 +110,21 @@ def test_the_default_validity_comes_from_the_parameters_or_from_the_paper_whiche
     assert (page.default_from, page.default_until) == (TODAY, None)
 
 
+def test_the_validity_shown_to_the_reviewer_is_the_one_the_judgement_will_use(app, files, make):
+    high = {"sensitive": True, "children": True, "judicial_secrecy": True}
+    exposed, quiet = make.agreement(**high), make.agreement()
+    evaluate_register()
+    shown = {}
+    for agreement in (exposed, quiet):
+        proof = register(files, agreement, kind=EvidenceKind.INCIDENT_CHANNEL, incisos=("I",), valid_from=TODAY)
+        page = evidence.show(ACTOR, evidence_id=proof)
+        accept(proof, valid_from=TODAY, valid_until=page.default_until)
+        shown[agreement] = (page.validity_months, page.default_until)
+    assert [months for months, _ in shown.values()] == [6, 12]
+    judged = assess_agreement(exposed).finding("I")
+    assert f"vale até {shown[exposed][1]:%d/%m/%Y}" in " ".join(check.answer.reason for check in judged.checks)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

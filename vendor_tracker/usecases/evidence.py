@@ -1,6 +1,6 @@
 """Proofs: handed in by the operator or put on record by staff, and what a person decides about each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -8,11 +8,12 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from contracts.norm import ART_14
+from contracts.obligations import renewals_of
 from contracts.vocabulary import INCISOS, INDEPENDENT_EVIDENCE, EvidenceKind, ReviewDecision
 from contracts.workdays import add_months
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
-from vendor_tracker.store import papers, proofs, rulebook
+from vendor_tracker.store import papers, proofs, rulebook, standings
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.store.proofs import AskedRow, ChangeRow, EvidenceFilter, EvidenceRow, ReviewRow
 from vendor_tracker.store.tables import Evidence, EvidenceAgreement, EvidenceInciso, EvidenceReview
@@ -208,7 +209,7 @@ def show(actor: Actor, *, evidence_id: int) -> EvidenceView:
         reviews = tuple(proofs.reviews_of(session, evidence_id))
         incisos = proofs.incisos_of(session, [evidence_id]).get(evidence_id, ())
         further = {row.code: row for row in rulebook.further_obligations(session)}
-        months = _validity(session, evidence.kind, clock.today())
+        months = _validity(session, evidence.kind, served_ids, clock.today())
         start = evidence.valid_from or evidence.received_on
         return EvidenceView(
             title=evidence.title,
@@ -290,8 +291,22 @@ def _found(session: Session, evidence_id: int) -> tuple[Evidence, str, str | Non
     return row[0], row[1], row[2]
 
 
-def _validity(session: Session, kind: EvidenceKind, on: date) -> int:
-    return policy_of(session).on(on).table("evidence_validity_months")[kind.value]
+def _validity(session: Session, kind: EvidenceKind, agreement_ids: Collection[int], on: date) -> int:
+    """Return how many months a proof of this kind counts for these agreements; zero is without end.
+
+    The shortest wins, as in the judgement: the validity of the kind, or the renewal that an obligation asks for at the
+    highest exposure among the agreements it serves.
+    """
+    policy = policy_of(session).on(on)
+    months = [policy.table("evidence_validity_months")[kind.value]]
+    tiers = {brief.exposure for brief in standings.standings_of(session, agreement_ids).values()}
+    for key in renewals_of(kind, on):
+        if policy.parameter(key).is_table:
+            by_tier = policy.table(key)
+            months += [by_tier[tier.value] for tier in tiers]
+        else:
+            months.append(policy.number(key))
+    return min((number for number in months if number), default=0)
 
 
 def default_until(start: date, months: int, stated: date | None) -> date | None:
