@@ -122,7 +122,7 @@ def deliveries_on_time(facts: AgreementFacts, when: Circumstances) -> Answer:
 
 OBLIGATION = Obligation(
     inciso="III",
-    title="Prazos e frequências de comunicações e registros",
+    title="Prazos e frequências de envio",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

@@ -264,7 +264,7 @@ def proposals_signed(facts: AgreementFacts, when: Circumstances) -> Answer:
 
 OBLIGATION = Obligation(
     inciso="IV",
-    title="Instrumento assinado com as cláusulas requeridas",
+    title="Instrumento com cláusulas do CNJ",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

@@ -113,7 +113,7 @@ def no_false_proof(facts: AgreementFacts, when: Circumstances) -> Answer:  # noq
 
 OBLIGATION = Obligation(
     inciso="V",
-    title="Evidências e garantias de segurança",
+    title="Evidências de segurança",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

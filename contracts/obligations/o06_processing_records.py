@@ -24,7 +24,7 @@ from contracts.vocabulary import EvidenceKind, Leg
 
 OBLIGATION = Obligation(
     inciso="VI",
-    title="Registros das operações de tratamento",
+    title="Registro das operações",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

@@ -182,7 +182,7 @@ def commitments_shown(facts: AgreementFacts, when: Circumstances) -> Answer:  # 
 
 OBLIGATION = Obligation(
     inciso="VIII",
-    title="Acesso só a pessoal autorizado",
+    title="Acesso restrito e compromisso formal",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

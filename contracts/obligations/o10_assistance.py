@@ -105,7 +105,7 @@ def help_in_time(facts: AgreementFacts, when: Circumstances) -> Answer:
 
 OBLIGATION = Obligation(
     inciso="X",
-    title="Auxílio a titulares, autoridades e interessados",
+    title="Auxílio a titulares e autoridades",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

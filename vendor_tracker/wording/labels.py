@@ -7,6 +7,7 @@ page, a mail or a spreadsheet prints; the ``HELP`` sentences explain it beside a
 from enum import StrEnum
 
 from contracts import vocabulary as v
+from contracts.obligations import TWELVE
 
 NOT_INFORMED = "não informado"
 """What is printed where nobody has told us: neither "none" nor zero."""
@@ -14,20 +15,7 @@ NOT_INFORMED = "não informado"
 LEG_ORDER: tuple[v.Leg, v.Leg, v.Leg] = (v.Leg.INSTRUMENT, v.Leg.EVIDENCE, v.Leg.CONDUCT)
 """The fixed order of the three marks: P D C."""
 
-OBLIGATION_TITLES: dict[str, str] = {
-    "I": "Forma de comunicação de incidentes",
-    "II": "Registros para fins forenses",
-    "III": "Prazos e frequências de envio",
-    "IV": "Instrumento com cláusulas do CNJ",
-    "V": "Evidências de segurança",
-    "VI": "Registro das operações",
-    "VII": "Diretrizes e instruções do CNJ",
-    "VIII": "Acesso restrito e compromisso formal",
-    "IX": "Auditorias e inspeções",
-    "X": "Auxílio a titulares e autoridades",
-    "XI": "Comunicação imediata de incidentes",
-    "XII": "Descarte ou devolução dos dados",
-}
+OBLIGATION_TITLES: dict[str, str] = {obligation.inciso: obligation.title for obligation in TWELVE}
 """Short names of the twelve duties of art. 14, as table heads and menus say them."""
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
