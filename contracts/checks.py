@@ -5,7 +5,7 @@ means that the day of the judgement is later. What happened after the day of the
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -226,12 +226,18 @@ class CurrentEvidence:
     refresh: str | None = None
     stale: Staleness | None = None
     scope_known: bool = False
+    none: Answer = field(init=False, repr=False, compare=False)
+    """The answer when there is no such proof at all, which is always the same."""
+
+    def __post_init__(self) -> None:
+        """Put the answer for no proof into words once."""
+        object.__setattr__(self, "none", no(self.missing))
 
     def __call__(self, facts: AgreementFacts, when: Circumstances) -> Answer:
         """Answer for one agreement on one day."""
         offered = when.index.evidence.get(self.point)
         if not offered:
-            return no(self.missing)
+            return self.none
         return self.among(offered, facts, when)
 
     def among(self, offered: Sequence[EvidenceFact], facts: AgreementFacts, when: Circumstances) -> Answer:
@@ -272,7 +278,7 @@ class CurrentEvidence:
                 records=(newest.record,),
                 remedy=ActionKind.REVIEW_EVIDENCE,
             )
-        return failed or no(self.missing)
+        return failed or self.none
 
     def _flaw(
         self, evidence: EvidenceFact, end: date | None, key: str | None, facts: AgreementFacts, when: Circumstances

@@ -16,7 +16,7 @@ from contracts.obligation import Answer, Answers, Circumstances, Finding, Number
 from contracts.policy import Policy, PolicyOn
 from contracts.scorecard import Score, score_of
 from contracts.sharing import FormalityFinding, formalities_of, instrument_waived, waiver_of
-from contracts.vocabulary import INCISOS, LegState, Verdict
+from contracts.vocabulary import INCISOS, LegState, Role, Verdict
 from contracts.workdays import Workdays
 
 
@@ -190,7 +190,9 @@ def judge(
 def _judged(
     obligation: Obligation, version: Version, facts: AgreementFacts, when: Circumstances, now: Circumstances
 ) -> Finding:
-    if facts.dispensation is not None or facts.role is not None:
+    # Only these two can waive anything; most agreements have neither.
+    role = facts.role
+    if facts.dispensation is not None or (role is not None and role.role is _NO_PERSONAL_DATA):
         waiver = waiver_of(facts, now.on, obligation.inciso)
         if waiver is not None:
             return Finding(obligation, version, Verdict.NOT_APPLICABLE, _NO_LEGS, _NO_ANSWERS, facts, now, waiver)
@@ -222,6 +224,8 @@ def _answered(
 
 # Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
 _FULL, _NONE, _BROKEN = LegState.FULL, LegState.NONE, LegState.BROKEN
+_HALF, _EMPTY = LegState.HALF, LegState.EMPTY
+_NO_PERSONAL_DATA = Role.NO_PERSONAL_DATA
 _MET, _PARTIAL, _UNPROVEN, _BREACHED = Verdict.MET, Verdict.PARTIAL, Verdict.UNPROVEN, Verdict.BREACHED
 
 _NO_LEGS: States = (_NONE, _NONE, _NONE)
@@ -259,9 +263,9 @@ def leg_state(answers: Sequence[Answer], *, breaks: bool = False) -> LegState:
             break
     else:
         return _FULL
-    held = [answer.holds for answer in answers]
-    if breaks and False in held:
-        return _BROKEN
-    if True in held or any(answer.partly for answer in answers):
-        return LegState.HALF
-    return LegState.EMPTY
+    half = False
+    for answer in answers:
+        if answer[0] is False and breaks:
+            return _BROKEN
+        half = half or answer[0] is True or answer.partly
+    return _HALF if half else _EMPTY
