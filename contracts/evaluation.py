@@ -202,7 +202,12 @@ def _judged(
     conduct, kept = _answered(conducts, facts, now, breaks=True)
     states = (promised, proved, kept)
     not_due = version.due(facts, when) if version.due is not None else None
-    verdict = verdict_of(states, conduct) if not_due is None else Verdict.NOT_DUE
+    if not_due is not None:
+        verdict = Verdict.NOT_DUE
+    elif promised is _FULL and proved is _FULL and kept is _FULL:
+        verdict = _MET
+    else:
+        verdict = verdict_of(states, conduct)
     return Finding(obligation, version, verdict, states, (instrument, evidence, conduct), facts, now, not_due)
 
 

@@ -40,9 +40,13 @@ class RecordIndex:
         self.actions: dict[str, list[CorrectiveActionFact]] = {}
         self.deviations: dict[str, list[DeviationFact]] = {}
         self.evidence: dict[str, list[EvidenceFact]] = {}
+        requests, proofs = self.requests, self.evidence
         for request in facts.requests:
             if request.state is not _DRAFT and request.state is not _CANCELLED and request.opened_on <= on:
-                self.requests.setdefault(request.inciso, []).append(request)
+                if request.inciso in requests:
+                    requests[request.inciso].append(request)
+                else:
+                    requests[request.inciso] = [request]
         for action in facts.corrective_actions:
             self.actions.setdefault(action.inciso, []).append(action)
         for deviation in facts.deviations:
@@ -51,4 +55,7 @@ class RecordIndex:
         for evidence in facts.evidence:
             if evidence.received_on <= on:
                 for inciso in evidence.incisos:
-                    self.evidence.setdefault(inciso, []).append(evidence)
+                    if inciso in proofs:
+                        proofs[inciso].append(evidence)
+                    else:
+                        proofs[inciso] = [evidence]
