@@ -1,6 +1,5 @@
 """What surrounds every page: the house, the viewer, the menu. A route hands :func:`render` one frozen page value."""
 
-from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 
 from flask import current_app, g, render_template, request, url_for
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from vendor_tracker.settings import Settings
 from vendor_tracker.usecases.work import Actor
@@ -168,9 +166,3 @@ def page_number(args: Any) -> int:
     """Return the page asked for in the query, at least 1; nonsense counts as 1."""
     text = args.get("pagina", "1")
     return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
-
-
-def choices(values: Sequence[Any], *, blank: str | None = None) -> list[Any]:
-    """Return WTForms choices for enumeration members, each with its Portuguese label."""
-    listed = [SelectChoice(value=value.value, label=label(value)) for value in values]
-    return ([SelectChoice(value="", label=blank)] if blank is not None else []) + listed
