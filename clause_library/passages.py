@@ -40,8 +40,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The text of a file. ``pages`` is ``None`` where the format has none; ``notes`` are Portuguese sentences about
-    what the reader did or could not do (deleted text left out, pages without text…)."""
+    """The text of a file.
+
+    ``pages`` is ``None`` where the format has none; ``notes`` are Portuguese sentences about what the reader did or
+    could not do (deleted text left out, pages without text…).
+    """
 
     name: str
     sha256: str
@@ -52,7 +55,10 @@ class ReadFile:
 
 
 class UnreadableFileError(ValueError):
-    """A file whose text cannot be read. ``code`` is an English slug, ``sentence`` says in Portuguese why and what to do."""
+    """A file whose text cannot be read.
+
+    ``code`` is an English slug; ``sentence`` says in Portuguese why, and what to do.
+    """
 
     def __init__(self, code: str, sentence: str) -> None:
         """Keep both: programs tell by the code, people read the sentence."""
