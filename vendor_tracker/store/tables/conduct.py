@@ -30,6 +30,12 @@ class Audit(OfAgreement, Model):
     refused_on: Mapped[date | None] = mapped_column(Date)
     independent: Mapped[bool] = mapped_column(Boolean, default=False)
     conclusion: Mapped[str] = mapped_column(Text, default="")
+    scope: Mapped[str | None] = mapped_column(Text)
+    """What the audit reaches: units, systems, period."""
+    incisos: Mapped[str | None] = mapped_column(String(80))
+    """The criteria, as in "II, VI, VIII"; empty means all twelve."""
+    team: Mapped[str | None] = mapped_column(Text)
+    """Who audits, one person a line, with the position."""
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
 
 
@@ -68,6 +74,15 @@ class Incident(OfAgreement, Model):
     learned_at: Mapped[datetime] = mapped_column(Moment)
     source: Mapped[IncidentSource] = mapped_column(Slug(IncidentSource))
     delay_reason: Mapped[str] = mapped_column(Text, default="")
+
+    # What art. 25, § 1º, of the Portaria asks of a report, in its order; nobody is named.
+    severity: Mapped[str | None] = mapped_column(String(120))
+    presidency_told_at: Mapped[datetime | None] = mapped_column(Moment)
+    affected_data: Mapped[str | None] = mapped_column(Text)
+    affected_people: Mapped[str | None] = mapped_column(Text)
+    measures: Mapped[str | None] = mapped_column(Text)
+    risks: Mapped[str | None] = mapped_column(Text)
+    prevention: Mapped[str | None] = mapped_column(Text)
 
 
 class Instruction(OfAgreement, Model):
@@ -145,6 +160,12 @@ class DisposalCase(OfAgreement, Model):
     due_on: Mapped[date | None] = mapped_column(Date)
     manner: Mapped[str] = mapped_column(String(20), default="")
     """``return`` or ``disposal``."""
+    what: Mapped[str | None] = mapped_column(Text)
+    """Which data, in which systems and media."""
+    method: Mapped[str | None] = mapped_column(Text)
+    """How they are given back, or disposed of beyond recovery."""
+    responsible: Mapped[str | None] = mapped_column(String(200))
+    """Who answers for it on the operator's side."""
     covers_copies: Mapped[bool | None] = mapped_column(Boolean)
     covers_backups: Mapped[bool | None] = mapped_column(Boolean)
     covers_sub_operators: Mapped[bool | None] = mapped_column(Boolean)

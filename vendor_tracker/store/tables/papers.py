@@ -62,10 +62,15 @@ class IssuedDocument(Recorded, Model):
     """A document generated from the clause library, with the exact bytes and clause versions."""
 
     __tablename__ = "issued_document"
+    __table_args__ = (Index("ix_issued_document_subject", "subject_kind", "subject_id"),)
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     """Slug of the document in ``clause_library/documents``."""
+    subject_kind: Mapped[str | None] = mapped_column(String(40))
+    """What the document is about, besides the agreement: ``request``, ``audit``, ``incident``, ``disposal``, ``person``."""
+    subject_id: Mapped[int | None] = mapped_column(Integer)
+    """The id of that request, or the lineage of that fact."""
     title: Mapped[str] = mapped_column(String(300))
     code: Mapped[str] = mapped_column(String(20), unique=True)
     """Verification code, shown in the footer and accepted by ``/verificar``."""
