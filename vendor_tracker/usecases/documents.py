@@ -294,6 +294,73 @@ def normal_code(code: str) -> str:
     return f"{signs[:-8]}-{signs[-8:-4]}-{signs[-4:]}" if len(signs) > 8 else signs
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyDocument:
+    """A document drafted and written in Word; nothing of it is on record yet."""
+
+    agreement: AgreementHead
+    kind: str
+    draft: Draft
+    code: str
+    data: bytes
+
+
+def ready(
+    session: Session, body: Body, *, agreement_id: int, kind: str, on: date, number: int | None = None
+) -> ReadyDocument:
+    """Draft a document and write it in Word under a new code, for :func:`put_on_record`.
+
+    Raises :class:`UseCaseError` with what to do when it cannot be drafted.
+    """
+    if kind == "termo-aditivo" and number is None:
+        number = _next_number(session, agreement_id)
+    head, draft = _prepare(session, body, agreement_id, kind, on, _checked_number(kind, number))
+    code = _new_code(session, body.acronym)
+    return ReadyDocument(head, kind, draft, code, build_docx(draft, verification_code=code))
+
+
+def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> IssuedDocument:
+    """Keep the bytes of a document, record it in the caller's transaction and leave its line in the trail."""
+    head, draft, code = document.agreement, document.draft, document.code
+    title = f"{plain(draft.title)}: {head.label}"
+    file = filing.keep_ours(
+        work,
+        files,
+        data=document.data,
+        name=f"{plain(draft.title)} - {head.label.replace('/', '-')} - {code}.docx",
+        media_type=DOCX,
+        restricted=head.secret,
+    )
+    clauses = load_catalogue().on(draft.on)
+    row = IssuedDocument(
+        agreement_id=head.id,
+        kind=document.kind,
+        title=title[:300],
+        code=code,
+        sha256=file.sha256,
+        file_id=file.id,
+        clause_versions={
+            clause.id: f"{clause.version} ({clauses[clause.id].since.isoformat()})" for clause in draft.clauses
+        },
+        clause_set_since=draft.clause_set_since,
+        missing_fields=[item.label for item in draft.missing],
+        covers=list(dict.fromkeys(point for clause in draft.clauses for point in clause.points)),
+        passages=_passages(draft),
+        recorded_at=work.now,
+        recorded_by_id=work.actor.user_id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    work.trail(
+        "document_issued",
+        "issued_document",
+        row.id,
+        f"Documento emitido: {row.title}, código {code}.",
+        {"agreement": head.id, "kind": document.kind, "sha256": file.sha256, "clause_set": draft.clause_set},
+    )
+    return row
+
+
 def issue(
     actor: Actor, files: FileStore, body: Body, *, agreement_id: int, kind: str, number: int | None = None
 ) -> IssuedDocumentView:
@@ -302,47 +369,8 @@ def issue(
     Raises :class:`UseCaseError` with what to do when it cannot be drafted.
     """
     with act(actor) as work:
-        if kind == "termo-aditivo" and number is None:
-            number = _next_number(work.session, agreement_id)
-        head, draft = _prepare(work.session, body, agreement_id, kind, work.today, _checked_number(kind, number))
-        code = _new_code(work.session, body.acronym)
-        data = build_docx(draft, verification_code=code)
-        title = f"{plain(draft.title)}: {head.label}"
-        file = filing.keep_ours(
-            work,
-            files,
-            data=data,
-            name=f"{plain(draft.title)} - {head.label.replace('/', '-')} - {code}.docx",
-            media_type=DOCX,
-            restricted=head.secret,
-        )
-        clauses = load_catalogue().on(work.today)
-        row = IssuedDocument(
-            agreement_id=agreement_id,
-            kind=kind,
-            title=title[:300],
-            code=code,
-            sha256=file.sha256,
-            file_id=file.id,
-            clause_versions={
-                clause.id: f"{clause.version} ({clauses[clause.id].since.isoformat()})" for clause in draft.clauses
-            },
-            clause_set_since=draft.clause_set_since,
-            missing_fields=[item.label for item in draft.missing],
-            covers=list(dict.fromkeys(point for clause in draft.clauses for point in clause.points)),
-            passages=_passages(draft),
-            recorded_at=work.now,
-            recorded_by_id=actor.user_id,
-        )
-        work.session.add(row)
-        work.session.flush()
-        work.trail(
-            "document_issued",
-            "issued_document",
-            row.id,
-            f"Documento emitido: {row.title}, código {code}.",
-            {"agreement": agreement_id, "kind": kind, "sha256": file.sha256, "clause_set": draft.clause_set},
-        )
+        document = ready(work.session, body, agreement_id=agreement_id, kind=kind, on=work.today, number=number)
+        row = put_on_record(work, files, document)
         return _view(work.session, actor, row)
 
 
