@@ -68,7 +68,7 @@ class IssuedDocument(Recorded, Model):
     kind: Mapped[str] = mapped_column(String(40))
     """Slug of the document in ``clause_library/documents``."""
     subject_kind: Mapped[str | None] = mapped_column(String(40))
-    """What the document is about, besides the agreement: ``request``, ``audit``, ``incident``, ``disposal``, ``person``."""
+    """What it is about besides the agreement: ``request``, ``audit``, ``incident``, ``disposal`` or ``person``."""
     subject_id: Mapped[int | None] = mapped_column(Integer)
     """The id of that request, or the lineage of that fact."""
     title: Mapped[str] = mapped_column(String(300))
