@@ -1,5 +1,6 @@
 """Every table, by subject. Importing this package is what makes the metadata whole."""
 
+from vendor_tracker.store.tables.batches import Batch, BatchItem
 from vendor_tracker.store.tables.conduct import (
     Assistance,
     Audit,
@@ -69,6 +70,8 @@ __all__ = [
     "Assistance",
     "Audit",
     "AuthorisedPerson",
+    "Batch",
+    "BatchItem",
     "CalendarDay",
     "ChannelTest",
     "Contact",
