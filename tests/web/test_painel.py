@@ -153,3 +153,34 @@ def test_the_encarregado_sees_proposed_roles_and_disposals(client, sign_in, make
     assert "Cobrar a requisição 2026/0147, sem resposta" in words
     assert "Conferir a resposta à requisição 2026/0148" in words
     assert "Conferir a evidência recebida: Ficha do canal" in words
+
+
+def test_what_the_queue_leaves_out_has_a_page_of_its_own(client, sign_in, make, records):
+    agreements = [make.agreement(recorded_at=moment("2026-02-01"), role=Role.JOINT_CONTROLLER) for _ in range(9)]
+    for agreement_id in agreements:
+        make.add(
+            DisposalCase(
+                agreement_id=agreement_id,
+                trigger=EndReason.PURPOSE_MET,
+                triggered_on=date(2026, 6, 1),
+                due_on=date(2026, 6, 12),
+                recorded_at=moment("2026-06-01"),
+            )
+        )
+    records.judge(*agreements)
+    sign_in(client, "encarregado")
+    answer = client.get("/painel")
+    left = answer.tree.xpath("//p[contains(@class, 'queue-more')]//a")
+    assert {link.get("href") for link in left} >= {"/painel?fila=descartes#hoje", "/painel?fila=papeis#hoje"}
+    disposals = client.get("/painel?fila=descartes")
+    acts = [text.strip() for text in disposals.tree.xpath("//ol[@class='queue']/li//strong/text()")]
+    assert acts == ["Obter a prova de descarte ou de devolução dos dados"] * 9
+    assert "9 descartes a provar" in disposals.words
+    assert "/painel" in disposals.tree.xpath("//p[contains(@class, 'queue-more')]//a/@href")
+
+
+def test_a_queue_that_waits_for_somebody_else_shows_the_usual_one(client, sign_in, register):
+    sign_in(client, "legal")
+    answer = client.get("/painel?fila=papeis")
+    assert "Decidir sobre a obrigação IX" in answer.words
+    assert not answer.tree.xpath("//p[contains(@class, 'queue-more')]")

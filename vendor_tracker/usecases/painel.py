@@ -24,6 +24,9 @@ PAGE_SIZE = 50
 QUEUE_LENGTH = 8
 """Things to do that the page shows; the rest is one link away."""
 
+WHOLE_QUEUE = 100
+"""How many of one kind are shown when the reader asks for that kind alone."""
+
 NEWS_DAYS = 14
 """For how many days a new breach counts as news."""
 
@@ -116,12 +119,19 @@ class PainelPage:
     units: tuple[UnitRow, ...]
     year: Year | None
     """``None`` until two months have been pictured."""
+    task_kind: str = ""
+    """The only kind of task shown, when the reader asked for one."""
     register_is_empty: bool = field(default=False)
 
 
-def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
-    """Return the painel of ``actor``, its filtered matrix at ``page`` (from 1); the number of queries is fixed."""
+def painel_page(*, actor: Actor, filters: Filters, page: int = 1, task_kind: str = "") -> PainelPage:
+    """Return the painel of ``actor``, its filtered matrix at ``page`` (from 1); the number of queries is fixed.
+
+    ``task_kind``, one of :data:`WAITS_FOR` that waits for the actor, shows that queue alone and whole.
+    """
     today = clock.today()
+    if actor.role not in WAITS_FOR.get(task_kind, ()):
+        task_kind = ""
     wanted = StandingFilter(
         unit_id=filters.unit_id,
         kind=filters.kind,
@@ -137,7 +147,7 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
         page = min(page, max(1, -(-total // PAGE_SIZE)))
         rows = standings.standings(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
         judged = standings.last_judged(session)
-        tasks, task_counts = _tasks(session, actor, today)
+        tasks, task_counts = _tasks(session, actor, today, task_kind)
         units = standings.units(session)
         year = _year(session, today)
     met, breached, breached_agreements = _totals(counts)
@@ -159,6 +169,7 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1) -> PainelPage:
         median_score=_median(counts),
         units=tuple(units),
         year=year,
+        task_kind=task_kind,
         register_is_empty=judged is None,
     )
 
@@ -195,26 +206,27 @@ def _median(counts: list[standings.VerdictsCount]) -> int | None:
     return None
 
 
-def _tasks(session: Session, actor: Actor, today: date) -> tuple[tuple[Task, ...], dict[str, int]]:
+def _tasks(session: Session, actor: Actor, today: date, only: str = "") -> tuple[tuple[Task, ...], dict[str, int]]:
     """Gather what waits for the actor's role, the most urgent first; what has no term comes last."""
+    length = WHOLE_QUEUE if only else QUEUE_LENGTH
     since = clock.start_of(today - timedelta(days=NEWS_DAYS))
     ahead = today + timedelta(days=DISPOSAL_AHEAD_DAYS)
     asked: dict[str, Callable[[], list[Waiting]]] = {
-        "answer": lambda: waiting.answers_to_review(session, limit=QUEUE_LENGTH),
-        "evidence": lambda: waiting.evidence_to_review(session, limit=QUEUE_LENGTH),
-        "breach": lambda: waiting.newly_breached(session, since=since, limit=QUEUE_LENGTH),
-        "request": lambda: waiting.overdue_requests(session, today=today, limit=QUEUE_LENGTH),
-        "action": lambda: waiting.overdue_actions(session, today=today, limit=QUEUE_LENGTH),
-        "disposal": lambda: waiting.disposals_due(session, by=ahead, limit=QUEUE_LENGTH),
-        "role": lambda: waiting.roles_to_approve(session, limit=QUEUE_LENGTH),
+        "answer": lambda: waiting.answers_to_review(session, limit=length),
+        "evidence": lambda: waiting.evidence_to_review(session, limit=length),
+        "breach": lambda: waiting.newly_breached(session, since=since, limit=length),
+        "request": lambda: waiting.overdue_requests(session, today=today, limit=length),
+        "action": lambda: waiting.overdue_actions(session, today=today, limit=length),
+        "disposal": lambda: waiting.disposals_due(session, by=ahead, limit=length),
+        "role": lambda: waiting.roles_to_approve(session, limit=length),
     }
-    found = {kind: ask() for kind, ask in asked.items() if actor.role in WAITS_FOR[kind]}
+    found = {kind: ask() for kind, ask in asked.items() if actor.role in WAITS_FOR[kind] and only in {"", kind}}
     tasks = [Task(kind, what, what.on) for kind in ("request", "action", "disposal") for what in found.get(kind, ())]
     tasks += _to_review(session, found.get("answer", []), found.get("evidence", []), today)
     tasks += [Task(kind, what, None) for kind in ("breach", "role") for what in found.get(kind, ())]
     tasks.sort(key=lambda task: (task.due_on is None, task.due_on or today))
     counts = {kind: queue[0].total if queue else 0 for kind, queue in found.items()}
-    return _a_share_for_each(tasks), counts
+    return (tuple(tasks) if only else _a_share_for_each(tasks)), counts
 
 
 def _a_share_for_each(tasks: list[Task]) -> tuple[Task, ...]:

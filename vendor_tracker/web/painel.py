@@ -44,6 +44,8 @@ class View:
     """What the template needs beside the page: addresses and words."""
 
     queue: tuple[QueueItem, ...]
+    queue_note: str
+    """What the queue is narrowed to, and how much of it is shown; empty for the usual one."""
     more: tuple[Link, ...]
     rows: tuple[Row, ...]
     pager: Pager
@@ -61,7 +63,12 @@ class View:
 @blueprint.get("/painel")
 def show() -> tuple[str, int]:
     """Show what needs somebody today, the matrix and the year."""
-    page = painel.painel_page(actor=actor(), filters=_asked(), page=page_number(request.args))
+    page = painel.painel_page(
+        actor=actor(),
+        filters=_asked(),
+        page=page_number(request.args),
+        task_kind=_QUEUES.get(request.args.get("fila", ""), ""),
+    )
     return render("painel/show.html", page, view=_view(page))
 
 
@@ -92,7 +99,8 @@ def _view(page: PainelPage) -> View:
         heads = {inciso: f"{book}#{inciso.lower()}" for inciso in INCISOS} if book else {}
     return View(
         queue=tuple(_task(task, page) for task in page.tasks),
-        more=_more(page),
+        queue_note=_queue_note(page),
+        more=() if page.task_kind else _more(page),
         rows=tuple(_row(row, page) for row in page.rows),
         pager=build_pager(page.total, page.page, page.page_size, _page_address, sizes=()),
         heads=heads,
@@ -255,14 +263,17 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
 
 
 _MORE = {
-    "request": ("requisição vencida", "requisições vencidas", "requests.index"),
-    "answer": ("resposta a conferir", "respostas a conferir", "requests.index"),
-    "evidence": ("evidência a conferir", "evidências a conferir", "evidence.index"),
-    "action": ("ação corretiva vencida", "ações corretivas vencidas", ""),
-    "disposal": ("descarte a provar", "descartes a provar", ""),
-    "breach": ("obrigação agora descumprida", "obrigações agora descumpridas", "painel.show"),
-    "role": ("papel a aprovar", "papéis a aprovar", ""),
+    "request": ("requisição vencida", "requisições vencidas", "requisicoes"),
+    "answer": ("resposta a conferir", "respostas a conferir", "respostas"),
+    "evidence": ("evidência a conferir", "evidências a conferir", "evidencias"),
+    "action": ("ação corretiva vencida", "ações corretivas vencidas", "acoes-corretivas"),
+    "disposal": ("descarte a provar", "descartes a provar", "descartes"),
+    "breach": ("obrigação agora descumprida", "obrigações agora descumpridas", "descumprimentos"),
+    "role": ("papel a aprovar", "papéis a aprovar", "papeis"),
 }
+"""Kind of task -> what it is called, one and many, and the queue's name in the address."""
+
+_QUEUES = {slug: kind for kind, (_, _, slug) in _MORE.items()}
 
 
 def _more(page: PainelPage) -> tuple[Link, ...]:
@@ -271,7 +282,15 @@ def _more(page: PainelPage) -> tuple[Link, ...]:
     for kind, total in page.task_counts.items():
         left = total - sum(task.kind == kind for task in page.tasks)
         if left > 0:
-            one, many, endpoint = _MORE[kind]
-            extra = {"situacao": Verdict.BREACHED.value} if kind == "breach" else {}
-            links.append(Link(counted(left, one, many), address(endpoint, **extra) if endpoint else ""))
+            one, many, slug = _MORE[kind]
+            links.append(Link(counted(left, one, many), url_for("painel.show", fila=slug, _anchor="hoje")))
     return tuple(links)
+
+
+def _queue_note(page: PainelPage) -> str:
+    if not page.task_kind:
+        return ""
+    one, many, _ = _MORE[page.task_kind]
+    total, shown = page.task_counts[page.task_kind], len(page.tasks)
+    said = f"Só o que é deste tipo: {counted(total, one, many)}."
+    return f"{said} Estão aqui as {shown} mais urgentes." if total > shown else said
