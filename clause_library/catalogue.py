@@ -48,7 +48,15 @@ _POINTS_TABLES = frozenset({"matrix", "grounds"})
 
 
 class CatalogueError(ValueError):
-    """The data of the library are wrong; the message names the file and what to mend."""
+    """The data of the library are wrong; the message names the file and what to mend.
+
+    ``said`` says it in Portuguese to who writes a clause on a page, where a slip of the author can lead to it.
+    """
+
+    def __init__(self, message: str, said: str = "") -> None:
+        """Keep both sentences."""
+        super().__init__(message)
+        self.said = said or message
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,18 @@ class Catalogue:
         """
         return _turning_days(clause for clause in self.clauses if clause.applies_when.is_always)
 
+    def versions_of(self, clause_id: str) -> tuple[Clause, ...]:
+        """Every version of a clause, the oldest first; none when there is no such clause."""
+        return tuple(clause for clause in self.clauses if clause.id == clause_id)
+
+    def newer_texts(self) -> Mapping[str, tuple[date, ...]]:
+        """For each clause whose text changed, the days from which a newer text holds, oldest first."""
+        days: dict[str, list[date]] = {}
+        for older, newer in pairwise(self.clauses):
+            if older.id == newer.id:
+                days.setdefault(newer.id, []).append(newer.since)
+        return MappingProxyType({clause_id: tuple(since) for clause_id, since in days.items()})
+
 
 def _turning_days(clauses: Iterable[Clause]) -> tuple[date, ...]:
     days = {IN_FORCE_SINCE}
@@ -220,17 +240,26 @@ def parse_catalogue(clauses: Mapping[str, str], documents: Mapping[str, str], pl
     Raises:
         CatalogueError: anything wrong in a file, or between files.
     """
-    read = tuple(_parse_clause(name, clauses[name], placeholders) for name in sorted(clauses))
+    read = tuple(parse_clause(name, clauses[name], placeholders) for name in sorted(clauses))
     specs = tuple(_parse_document(name, documents[name], placeholders) for name in sorted(documents))
     if len({spec.id for spec in specs}) != len(specs):
         raise CatalogueError("two documents have the same id")
-    ordered = tuple(sorted(read, key=lambda clause: (clause.id, clause.version)))
-    catalogue = Catalogue(ordered, MappingProxyType({spec.id: spec for spec in specs}), placeholders)
+    return checked(read, {spec.id: spec for spec in specs}, placeholders)
+
+
+def checked(clauses: Iterable[Clause], documents: Mapping[str, DocumentSpec], placeholders: Placeholders) -> Catalogue:
+    """Put clauses and documents together, in order, and check them against each other.
+
+    Raises:
+        CatalogueError: they do not fit, on whatever day.
+    """
+    ordered = tuple(sorted(clauses, key=lambda clause: (clause.id, clause.version)))
+    catalogue = Catalogue(ordered, MappingProxyType(dict(documents)), placeholders)
     _check_versions(catalogue)
     _check_references(catalogue)
     for day in catalogue.turning_days():
         _check_points(catalogue, day)
-        for spec in specs:
+        for spec in catalogue.documents.values():
             _check_document(catalogue, spec, day)
     return catalogue
 
@@ -238,7 +267,12 @@ def parse_catalogue(clauses: Mapping[str, str], documents: Mapping[str, str], pl
 # One clause.
 
 
-def _parse_clause(name: str, text: str, placeholders: Placeholders) -> Clause:
+def parse_clause(name: str, text: str, placeholders: Placeholders) -> Clause:
+    """Read one clause file, given its name and text.
+
+    Raises:
+        CatalogueError: anything wrong in it.
+    """
     front, body = _front_matter(name, text)
     _check_keys(name, front, _CLAUSE_KEYS, frozenset({"until"}))
     try:
@@ -246,7 +280,8 @@ def _parse_clause(name: str, text: str, placeholders: Placeholders) -> Clause:
         blocks = parse_body(body)
         formalities = tuple(Formality(value) for value in _texts(name, front, "formalities"))
     except (ConditionError, MarkupError) as error:
-        raise CatalogueError(f"{name}: {error}") from error
+        said = error.said if isinstance(error, MarkupError) else ""
+        raise CatalogueError(f"{name}: {error}", said) from error
     except ValueError as error:
         raise CatalogueError(f"{name}: unknown formality in {front['formalities']!r}") from error
     clause = Clause(
@@ -269,7 +304,11 @@ def _parse_clause(name: str, text: str, placeholders: Placeholders) -> Clause:
     if unknown := set(clause.incisos) - set(INCISOS):
         raise CatalogueError(f"{name}: unknown inciso {', '.join(sorted(unknown))}")
     if clause.points and not clause.applies_when.is_always:
-        raise CatalogueError(f"{name}: a clause that serves the Portaria applies always")
+        raise CatalogueError(
+            f"{name}: a clause that serves the Portaria applies always",
+            "A cláusula que atende a um inciso ou a uma formalidade entra sempre. Escolha “sempre”, ou desmarque o que "
+            "ela atende.",
+        )
     if clause.until is not None and clause.until < clause.since:
         raise CatalogueError(f"{name}: until is before since")
     _check_placeholders(name, clause, placeholders)
@@ -329,7 +368,10 @@ def _day(name: str, value: object, key: str) -> date:
 def _check_placeholders(name: str, clause: Clause, placeholders: Placeholders) -> None:
     used = _slots(lines_of(clause.body))
     if unknown := used - placeholders.names:
-        raise CatalogueError(f"{name}: unknown placeholder {', '.join(sorted(unknown))}")
+        raise CatalogueError(
+            f"{name}: unknown placeholder {', '.join(sorted(unknown))}",
+            f"Não há campo com este nome: {', '.join(sorted(unknown))}. Escolha um da lista de campos.",
+        )
     if used != clause.placeholders:
         raise CatalogueError(
             f"{name}: the list of placeholders differs from the text: {', '.join(sorted(used ^ clause.placeholders))}"
@@ -464,19 +506,31 @@ def _check_references(catalogue: Catalogue) -> None:
 def _check_reference(clause: Clause, reference: Reference, by_id: Mapping[str, list[Clause]]) -> None:
     if reference.clause == clause.id:
         if reference.item is None:
-            raise CatalogueError(f"{clause.id}: a reference to itself names an item")
+            raise CatalogueError(
+                f"{clause.id}: a reference to itself names an item",
+                f"A remissão à própria cláusula diz o item: {{{{ref:{clause.id}/2}}}}.",
+            )
         targets = [clause]
     elif not reference.absent:
         raise CatalogueError(
-            f"{clause.id}: the reference to {reference.clause} must say what to print with and without that clause"
+            f"{clause.id}: the reference to {reference.clause} must say what to print with and without that clause",
+            f"A remissão a “{reference.clause}” diz o que escrever com aquela cláusula e sem ela: "
+            f"{{{{ref:{reference.clause}|da #|do dever correspondente}}}}.",
         )
     else:
         targets = by_id.get(reference.clause, [])
     if not targets:
-        raise CatalogueError(f"{clause.id}: refers to {reference.clause}, which does not exist")
+        raise CatalogueError(
+            f"{clause.id}: refers to {reference.clause}, which does not exist",
+            f"A remissão é a “{reference.clause}”, e não há cláusula com este nome.",
+        )
     for target in targets:
         if reference.item is not None and reference.item > target.item_count:
-            raise CatalogueError(f"{clause.id}: refers to item {reference.item} of {target.id}, which has no such item")
+            raise CatalogueError(
+                f"{clause.id}: refers to item {reference.item} of {target.id}, which has no such item",
+                f"A cláusula “{clause.title}” remete ao item {reference.item} de “{target.title}” (versão "
+                f"{target.version}), que só tem {target.item_count}.",
+            )
 
 
 def _check_points(catalogue: Catalogue, day: date) -> None:
@@ -485,12 +539,20 @@ def _check_points(catalogue: Catalogue, day: date) -> None:
     for clause in catalogue.on(day).values():
         for point in clause.points:
             if point not in serving:
-                raise CatalogueError(f"{clause.id}: no clause can serve the formality {point!r}")
+                raise CatalogueError(
+                    f"{clause.id}: no clause can serve the formality {point!r}",
+                    "Uma das formalidades marcadas não se atende com cláusula.",
+                )
             serving[point].append(clause.id)
     for point, ids in serving.items():
         if len(ids) != 1:
             found = ", ".join(ids) or "none"
-            raise CatalogueError(f"on {day} exactly one clause must serve {point}; found: {found}")
+            what = f"o inciso {point}" if point in INCISOS else f"a formalidade “{DUTIES[point]}”"
+            how_many = "nenhuma" if not ids else f"{len(ids)} ({found})"
+            raise CatalogueError(
+                f"on {day} exactly one clause must serve {point}; found: {found}",
+                f"Uma só cláusula atende a cada ponto da Portaria; em {day:%d/%m/%Y}, {what} teria {how_many}.",
+            )
 
 
 def _check_document(catalogue: Catalogue, spec: DocumentSpec, day: date) -> None:

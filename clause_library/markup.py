@@ -27,7 +27,15 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 class MarkupError(ValueError):
-    """The text is not in the subset; the message says where and what was expected."""
+    """The text is not in the subset; the message says where and what was expected.
+
+    ``said`` says it in Portuguese, to who writes a clause on a page and never sees this file.
+    """
+
+    def __init__(self, message: str, said: str) -> None:
+        """Keep both sentences."""
+        super().__init__(message)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class TableSource:
-    """A table as written. A row that holds placeholders of a list is repeated for each member of the list."""
+    """A table as written. A row that holds placeholders of a list is repeated for each member of the list.
+
+    ``widths`` are the dashes of the rule under each heading, as shares of the text's width; empty when all are alike.
+    """
 
     caption: Line
     header: tuple[Line, ...]
     rows: tuple[tuple[Line, ...], ...]
+    widths: tuple[int, ...] = ()
 
 
 Block = Item | TableSource
@@ -117,14 +129,22 @@ def parse_line(text: str) -> Line:
 
 def _words(text: str, line: str) -> list[Inline]:
     if re.search(r"[{}*]", text):
-        raise MarkupError(f"stray brace or asterisk in {line!r}")
+        raise MarkupError(
+            f"stray brace or asterisk in {line!r}",
+            f"Há uma chave ou um asterisco sem par, ou um campo que não se lê, em “{line}”. Escreva campos como "
+            "{operador.nome} e destaques como *palavra* ou **palavra**.",
+        )
     return [Words(text)] if text else []
 
 
 def _reference(text: str) -> Reference:
     match = _REFERENCE.fullmatch(text)
     if match is None:
-        raise MarkupError(f"malformed reference {text!r}; write ref:clause, ref:clause/2 or ref:clause|with #|without")
+        raise MarkupError(
+            f"malformed reference {text!r}; write ref:clause, ref:clause/2 or ref:clause|with #|without",
+            f"A remissão “{text}” não se lê. Escreva {{{{ref:cláusula/2}}}} para um item desta cláusula, ou "
+            "{{ref:cláusula|da #|o que escrever sem ela}} para outra.",
+        )
     return Reference(
         match["clause"], int(match["item"]) if match["item"] else None, match["present"] or "#", match["absent"] or ""
     )
@@ -150,7 +170,7 @@ def parse_body(text: str) -> tuple[Block, ...]:
             _take(blocks, line)
             index += 1
     if not blocks:
-        raise MarkupError("the clause has no text")
+        raise MarkupError("the clause has no text", "A cláusula está sem texto.")
     return tuple(block.closed() if isinstance(block, _OpenItem) else block for block in blocks)
 
 
@@ -160,16 +180,27 @@ def _take(blocks: list[_OpenItem | TableSource], line: str) -> None:
     if match is None:
         last = _last_open(blocks)
         if last is None or not line.startswith("   "):
-            raise MarkupError(f"text outside an item: {line!r}")
+            raise MarkupError(
+                f"text outside an item: {line!r}",
+                f"O trecho “{line.strip()}” está fora de um item. Comece cada item com “1.”, “a)” ou “i)” e recue com "
+                "três espaços as linhas que o continuam.",
+            )
         last.text.append(line.strip())
         return
     level = _INDENTS.get(len(match["indent"]))
     if level is None:
-        raise MarkupError(f"items stand at 0, 3 or 6 spaces: {line!r}")
+        raise MarkupError(
+            f"items stand at 0, 3 or 6 spaces: {line!r}",
+            f"O item “{line.strip()}” está recuado com {len(match['indent'])} espaços. Use nenhum para “1.”, três para "
+            "“a)” e seis para “i)”.",
+        )
     siblings = _siblings(blocks, level, line)
     expected = _label(level, sum(1 for sibling in siblings if isinstance(sibling, _OpenItem)) + 1)
     if match["label"] != expected:
-        raise MarkupError(f"expected {expected!r} at {line!r}")
+        raise MarkupError(
+            f"expected {expected!r} at {line!r}",
+            f"A numeração saiu da ordem em “{line.strip()}”: aqui se esperava “{expected}”.",
+        )
     siblings.append(_OpenItem(level, [match["text"].strip()]))
 
 
@@ -187,7 +218,10 @@ def _siblings(blocks: list[_OpenItem | TableSource], level: int, line: str) -> l
     for _ in range(level - 2):
         parent = siblings[-1] if siblings else None
         if not isinstance(parent, _OpenItem):
-            raise MarkupError(f"an item without the item it belongs to: {line!r}")
+            raise MarkupError(
+                f"an item without the item it belongs to: {line!r}",
+                f"O item “{line.strip()}” está recuado sem o item a que pertence.",
+            )
         siblings = parent.children  # type: ignore[assignment]  # A list of items holds no table, and none is added to it.
     return siblings
 
@@ -198,7 +232,10 @@ def _label(level: int, position: int) -> str:
     if level == 3:
         return f"{letter(position)})"
     if position > len(_ROMAN):
-        raise MarkupError(f"at most {len(_ROMAN)} roman items stand under one letter")
+        raise MarkupError(
+            f"at most {len(_ROMAN)} roman items stand under one letter",
+            f"Uma alínea tem no máximo {len(_ROMAN)} incisos.",
+        )
     return f"{_ROMAN[position - 1]})"
 
 
@@ -214,18 +251,27 @@ def _parse_table(lines: list[str], index: int) -> tuple[TableSource, int]:
     while index < len(lines) and not lines[index].strip():
         index += 1
     rows: list[tuple[Line, ...]] = []
+    widths: tuple[int, ...] = ()
     start = index
     while index < len(lines) and lines[index].startswith("|"):
         cells = lines[index].strip().removeprefix("|").removesuffix("|")
         if index == start + 1:
             if not re.fullmatch(r"-{3,}(\|-{3,})*", cells):
-                raise MarkupError(f"the second line of a table is its rule: {lines[index]!r}")
+                raise MarkupError(
+                    f"the second line of a table is its rule: {lines[index]!r}",
+                    "A segunda linha de um quadro separa o cabeçalho, com três traços por coluna: |---|---|.",
+                )
+            widths = tuple(len(dashes) for dashes in cells.split("|"))
         else:
             rows.append(tuple(parse_line(cell.strip()) for cell in _split_cells(cells)))
         index += 1
     if len(rows) < 2 or len({len(row) for row in rows}) != 1:
-        raise MarkupError("a table needs a caption, a header and rows with as many cells as the header")
-    return TableSource(caption, rows[0], tuple(rows[1:])), index
+        raise MarkupError(
+            "a table needs a caption, a header and rows with as many cells as the header",
+            "Um quadro precisa de título (“Quadro: …”), de cabeçalho e de linhas com tantas células quantas o "
+            "cabeçalho tem.",
+        )
+    return TableSource(caption, rows[0], tuple(rows[1:]), widths if len(set(widths)) > 1 else ()), index
 
 
 def _split_cells(cells: str) -> list[str]:
