@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import EvidenceKind, ReviewDecision, Verdict
@@ -101,32 +101,40 @@ def _last_review() -> Select[Any]:
     return select(func.max(EvidenceReview.id)).where(EvidenceReview.evidence_id == Evidence.id).correlate(Evidence)
 
 
+def _chosen_evidence(wanted: EvidenceFilter) -> Select[Any]:
+    """Select the ids of the proofs that a list shows, in no order."""
+    query = select(Evidence.id)
+    if wanted.state == "waiting":
+        query = query.where(~exists().where(EvidenceReview.evidence_id == Evidence.id))
+    elif wanted.state:
+        query = query.join(EvidenceReview, EvidenceReview.id == _last_review().scalar_subquery()).where(
+            EvidenceReview.decision == ReviewDecision(wanted.state)
+        )
+    if wanted.inciso:
+        query = query.where(
+            exists().where(EvidenceInciso.evidence_id == Evidence.id, EvidenceInciso.inciso == wanted.inciso)
+        )
+    if wanted.kind is not None:
+        query = query.where(Evidence.kind == wanted.kind)
+    if wanted.operator_id is not None:
+        query = query.where(Evidence.operator_id == wanted.operator_id)
+    words = folded(wanted.words).split()[:6]
+    if words:
+        query = query.join(Operator, Operator.id == Evidence.operator_id)
+    return query.where(*(Operator.search_name.like(f"%{escaped(word)}%", escape="\\") for word in words))
+
+
 def evidence_list(
     session: Session, wanted: EvidenceFilter, *, page: int = 1, size: int = 20
 ) -> tuple[list[EvidenceRow], int]:
     """Return a page of proofs, those that wait longest first, and how many there are, in four queries."""
-    last = _last_review().scalar_subquery()
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.state == "waiting":
-        conditions.append(EvidenceReview.id.is_(None))
-    elif wanted.state:
-        conditions.append(EvidenceReview.decision == ReviewDecision(wanted.state))
-    if wanted.inciso:
-        conditions.append(
-            exists(
-                select(EvidenceInciso.evidence_id).where(
-                    EvidenceInciso.evidence_id == Evidence.id, EvidenceInciso.inciso == wanted.inciso
-                )
-            )
-        )
-    if wanted.kind is not None:
-        conditions.append(Evidence.kind == wanted.kind)
-    if wanted.operator_id is not None:
-        conditions.append(Evidence.operator_id == wanted.operator_id)
-    conditions.extend(
-        Operator.search_name.like(f"%{escaped(word)}%", escape="\\") for word in folded(wanted.words).split()[:6]
-    )
-    joined = (
+    # The page is chosen by ids, and only its rows are told whole: a long list costs what it shows.
+    chosen = _chosen_evidence(wanted)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    # What waits is worked through from the oldest; what was decided is looked up from the newest.
+    order = (Evidence.received_on, Evidence.id) if wanted.state == "waiting" else (Evidence.id.desc(),)
+    shown = chosen.order_by(*order).limit(size).offset((page - 1) * size).subquery()
+    rows = session.execute(
         select(
             Evidence.id,
             Evidence.title,
@@ -138,14 +146,12 @@ def evidence_list(
             EvidenceReview.decision,
             EvidenceReview.valid_until.label("accepted_until"),
         )
+        .select_from(shown)
+        .join(Evidence, Evidence.id == shown.c.id)
         .join(Operator, Operator.id == Evidence.operator_id)
-        .outerjoin(EvidenceReview, and_(EvidenceReview.evidence_id == Evidence.id, EvidenceReview.id == last))
-        .where(*conditions)
-    )
-    total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
-    # What waits is worked through from the oldest; what was decided is looked up from the newest.
-    order = (Evidence.received_on, Evidence.id) if wanted.state == "waiting" else (Evidence.id.desc(),)
-    rows = session.execute(joined.order_by(*order).limit(size).offset((page - 1) * size)).all()
+        .outerjoin(EvidenceReview, EvidenceReview.id == _last_review().scalar_subquery())
+        .order_by(*order)
+    ).all()
     ids = [row.id for row in rows]
     incisos = incisos_of(session, ids)
     agreements = agreements_of_evidence(session, ids)

@@ -100,8 +100,26 @@ def _of_standing(query: Select[Any], wanted: StandingFilter) -> Select[Any]:
     return joined.where(*_standing_conditions(wanted))
 
 
+_WORST_FIRST = (
+    Standing.breached.desc(),
+    Standing.score.is_(None),
+    Standing.score,
+    Standing.unproven.desc(),
+    Standing.agreement_id,
+)
+
+
 def standings(session: Session, wanted: StandingFilter, *, limit: int, offset: int = 0) -> list[StandingRow]:
     """Return a page of the matrix, the worst first: most breached, then lowest score, then oldest in the register."""
+    # The page is chosen on the standings alone and only its rows fetch their names: the last page of ten thousand
+    # would otherwise fetch and sort all that stands before it.
+    chosen = (
+        _of_standing(select(Standing.agreement_id).select_from(Standing), wanted)
+        .order_by(*_WORST_FIRST)
+        .limit(limit)
+        .offset(offset)
+        .subquery()
+    )
     query = (
         select(
             Standing.agreement_id,
@@ -116,19 +134,11 @@ def standings(session: Session, wanted: StandingFilter, *, limit: int, offset: i
             Standing.stage,
             Standing.next_due_on,
         )
-        .select_from(Standing)
+        .select_from(chosen)
+        .join(Standing, Standing.agreement_id == chosen.c.agreement_id)
         .join(Agreement, Agreement.id == Standing.agreement_id)
         .join(Operator, Operator.id == Agreement.operator_id)
-        .where(*_standing_conditions(wanted))
-        .order_by(
-            Standing.breached.desc(),
-            Standing.score.is_(None),
-            Standing.score,
-            Standing.unproven.desc(),
-            Standing.agreement_id,
-        )
-        .limit(limit)
-        .offset(offset)
+        .order_by(*_WORST_FIRST)
     )
     return [StandingRow(*row) for row in session.execute(query)]
 

@@ -137,19 +137,19 @@ def evidence_to_review(session: Session, *, limit: int) -> list[Waiting]:
         Request.id == RequestItem.request_id,
         Request.state == RequestState.SUBMITTED,
     )
-    rows = session.execute(
-        select(
-            Evidence.id,
-            Evidence.operator_id,
-            Operator.name,
-            Evidence.title,
-            Evidence.received_on,
-            func.count().over().label("total"),
-        )
-        .join(Operator, Operator.id == Evidence.operator_id)
+    first = (
+        select(Evidence.id, func.count().over().label("total"))
         .where(~reviewed, ~with_answer)
         .order_by(Evidence.received_on, Evidence.id)
         .limit(limit)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Evidence.id, Evidence.operator_id, Operator.name, Evidence.title, Evidence.received_on, first.c.total)
+        .select_from(first)
+        .join(Evidence, Evidence.id == first.c.id)
+        .join(Operator, Operator.id == Evidence.operator_id)
+        .order_by(Evidence.received_on, Evidence.id)
     )
     return [Waiting(row.id, None, row.operator_id, row.name, row.title, row.received_on, "", row.total) for row in rows]
 
