@@ -70,6 +70,28 @@ def load_facts(
     return facts
 
 
+def load_bonds(session: Session, agreement_ids: Collection[int] | None, *, on: date) -> dict[int, AgreementFacts]:
+    """Return only what says which papers bind and what they cover: kind, role, term, end and signed papers.
+
+    For questions about thousands of agreements that need no judgement; everything else in the facts is empty.
+    """
+    seen = Knowledge(session, agreement_ids, on, None)
+    revisions, terms = _revisions(seen), _terms(seen)
+    papers, disposals = paper_facts.instruments(seen), conduct_facts.disposals(seen)
+    return {
+        row.id: AgreementFacts(
+            id=row.id,
+            label=agreement_label(row.kind, row.number),
+            kind=row.kind,
+            regime=row.regime,
+            instruments=tuple(papers.get(row.id, ())),
+            closed_on=disposals[row.id].accepted_on if row.id in disposals else None,
+            **_said_by(seen, revisions.get(row.id), terms.get(row.id, ())),
+        )
+        for row in _agreements(seen)
+    }
+
+
 def _agreements(seen: Knowledge) -> list[Row[Any]]:
     known = [] if seen.known_until is None else [Agreement.created_at < seen.known_until]
     return list(

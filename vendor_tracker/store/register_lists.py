@@ -212,19 +212,14 @@ def missing_of(session: Session, agreement_id: int) -> tuple[str, ...]:
     return tuple(key for key in MISSING if getattr(row, key))
 
 
-def agreement_lines(
-    session: Session,
-    *,
-    words: str = "",
-    unit_id: int | None = None,
-    kind: str = "",
-    exposure: str = "",
-    stage: str = "",
-    only_incomplete: bool = False,
-    offset: int,
-    limit: int,
-) -> tuple[list[AgreementLine], int]:
-    """Return a page of agreements, the newest instrument first, and how many there are; filters are slugs or empty."""
+_NEWEST_FIRST = (AgreementRevision.signed_on.desc().nulls_last(), Agreement.id.desc())
+"""The order of the list of agreements: the newest instrument first."""
+
+
+def _agreement_conditions(
+    *, words: str, unit_id: int | None, kind: str, exposure: str, stage: str, only_incomplete: bool
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters of the list of agreements."""
     conditions: list[ColumnElement[bool]] = []
     if words:
         bare = re.sub(r"[^0-9A-Za-z]", "", words).casefold()
@@ -240,6 +235,49 @@ def agreement_lines(
         conditions.append(Standing.stage == stage)
     if only_incomplete:
         conditions.append(_MISSING_COUNT > 0)
+    return conditions
+
+
+def agreement_ids(
+    session: Session,
+    *,
+    words: str = "",
+    unit_id: int | None = None,
+    kind: str = "",
+    exposure: str = "",
+    stage: str = "",
+    only_incomplete: bool = False,
+) -> list[int]:
+    """Return the ids of all the agreements that the filters of the list let through, in the order of the list."""
+    conditions = _agreement_conditions(
+        words=words, unit_id=unit_id, kind=kind, exposure=exposure, stage=stage, only_incomplete=only_incomplete
+    )
+    statement = (
+        select(Agreement.id)
+        .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
+        .outerjoin(Standing, Standing.agreement_id == Agreement.id)
+        .where(*conditions)
+        .order_by(*_NEWEST_FIRST)
+    )
+    return list(session.scalars(statement))
+
+
+def agreement_lines(
+    session: Session,
+    *,
+    words: str = "",
+    unit_id: int | None = None,
+    kind: str = "",
+    exposure: str = "",
+    stage: str = "",
+    only_incomplete: bool = False,
+    offset: int,
+    limit: int,
+) -> tuple[list[AgreementLine], int]:
+    """Return a page of agreements, the newest instrument first, and how many there are; filters are slugs or empty."""
+    conditions = _agreement_conditions(
+        words=words, unit_id=unit_id, kind=kind, exposure=exposure, stage=stage, only_incomplete=only_incomplete
+    )
     source = (
         select(Agreement.id)
         .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
@@ -270,7 +308,7 @@ def agreement_lines(
         .outerjoin(Unit, Unit.id == Agreement.unit_id)
         .outerjoin(Standing, Standing.agreement_id == Agreement.id)
         .where(*conditions)
-        .order_by(AgreementRevision.signed_on.desc().nulls_last(), Agreement.id.desc())
+        .order_by(*_NEWEST_FIRST)
         .offset(offset)
         .limit(limit)
     )
