@@ -296,6 +296,15 @@ class IncidentSource(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+class EditionState(StrEnum):
+    """Where a version of a clause stands that the organisation writes."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
 class UserRole(StrEnum):
     """What a signed-in person may do; the access table is written in these."""
 

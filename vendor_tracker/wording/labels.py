@@ -193,6 +193,12 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.IncidentSource.OPERATOR: "O próprio operador",
         v.IncidentSource.THIRD_PARTY: "Terceiros",
     },
+    v.EditionState: {
+        v.EditionState.DRAFT: "Rascunho",
+        v.EditionState.SUBMITTED: "Aguarda aprovação",
+        v.EditionState.APPROVED: "Aprovada",
+        v.EditionState.WITHDRAWN: "Retirada",
+    },
     v.UserRole: {
         v.UserRole.PROCUREMENT: "Gestão de contratos",
         v.UserRole.LEGAL: "Jurídico",

@@ -1,6 +1,7 @@
 """Every table, by subject. Importing this package is what makes the metadata whole."""
 
 from vendor_tracker.store.tables.batches import Batch, BatchItem
+from vendor_tracker.store.tables.clauses import ClauseEdition, IssuedClause
 from vendor_tracker.store.tables.conduct import (
     Assistance,
     Audit,
@@ -74,6 +75,7 @@ __all__ = [
     "BatchItem",
     "CalendarDay",
     "ChannelTest",
+    "ClauseEdition",
     "Contact",
     "CorrectiveAction",
     "CoverageReading",
@@ -91,6 +93,7 @@ __all__ = [
     "Incident",
     "Instruction",
     "Instrument",
+    "IssuedClause",
     "IssuedDocument",
     "JobRun",
     "Message",
