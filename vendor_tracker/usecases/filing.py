@@ -13,7 +13,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 import filetype
 
 from contracts.vocabulary import UserRole
-from vendor_tracker.files import FileStore, FileTooLargeError
+from vendor_tracker.files import FileStore, FileTooLargeError, KeptFile
 from vendor_tracker.store import papers
 from vendor_tracker.store.tables import StoredFile
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
@@ -170,6 +170,11 @@ def keep_ours(
 ) -> StoredFile:
     """Keep bytes that this application made itself."""
     kept = files.keep_bytes(data)
+    return _row(work, kept.sha256, kept.size, media_type, clean_name(name), restricted=restricted)
+
+
+def record_kept(work: Work, kept: KeptFile, *, name: str, media_type: str, restricted: bool = False) -> StoredFile:
+    """Put bytes of our own on record that were kept before the act began: large ones are not written inside it."""
     return _row(work, kept.sha256, kept.size, media_type, clean_name(name), restricted=restricted)
 
 
@@ -365,5 +370,6 @@ __all__ = [
     "open_file",
     "receive",
     "receive_upload",
+    "record_kept",
     "view_of",
 ]

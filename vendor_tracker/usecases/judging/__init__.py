@@ -9,7 +9,7 @@ from vendor_tracker.usecases.judging.assessing import assess, assess_agreement, 
 from vendor_tracker.usecases.judging.pictures import SnapshotResult, month_ends, take_snapshots
 from vendor_tracker.usecases.judging.register import RegisterResult, evaluate_register
 from vendor_tracker.usecases.judging.rejudging import Change, next_due_on, rejudge, rejudge_operators, stage_of
-from vendor_tracker.usecases.judging.rulebook import CALENDAR_YEARS, as_obligations, policy_of, workdays_of
+from vendor_tracker.usecases.judging.rulebook import CALENDAR_YEARS, as_obligations, further_of, policy_of, workdays_of
 
 __all__ = [
     "CALENDAR_YEARS",
@@ -21,6 +21,7 @@ __all__ = [
     "assess_agreement",
     "assess_many",
     "evaluate_register",
+    "further_of",
     "knowledge_for",
     "month_ends",
     "next_due_on",
