@@ -9,7 +9,15 @@ from vendor_tracker.usecases.judging.assessing import assess, assess_agreement, 
 from vendor_tracker.usecases.judging.pictures import SnapshotResult, month_ends, take_snapshots
 from vendor_tracker.usecases.judging.register import RegisterResult, evaluate_register
 from vendor_tracker.usecases.judging.rejudging import Change, next_due_on, rejudge, rejudge_operators, stage_of
-from vendor_tracker.usecases.judging.rulebook import CALENDAR_YEARS, as_obligations, further_of, policy_of, workdays_of
+from vendor_tracker.usecases.judging.rulebook import (
+    CALENDAR_YEARS,
+    as_obligations,
+    catalogue_of,
+    edition_of,
+    further_of,
+    policy_of,
+    workdays_of,
+)
 
 __all__ = [
     "CALENDAR_YEARS",
@@ -20,6 +28,8 @@ __all__ = [
     "assess",
     "assess_agreement",
     "assess_many",
+    "catalogue_of",
+    "edition_of",
     "evaluate_register",
     "further_of",
     "knowledge_for",

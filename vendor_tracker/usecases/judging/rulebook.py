@@ -1,5 +1,6 @@
 """What agreements are judged by: parameters, calendars, obligations of the organisation, editions of the clauses."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from clause_library.catalogue import load_catalogue
+from clause_library.catalogue import Catalogue, load_catalogue
+from clause_library.editions import Edition, with_editions
 from contracts.evaluation import Assessment, evaluate
 from contracts.facts import AgreementFacts
 from contracts.obligation import Obligation
@@ -17,8 +19,9 @@ from contracts.policy import Override, Policy
 from contracts.vocabulary import EvidenceKind
 from contracts.workdays import Workdays
 from vendor_tracker.calendars import CalendarChange, cnj_calendar, federal_calendar
-from vendor_tracker.store import rulebook
+from vendor_tracker.store import editions, rulebook
 from vendor_tracker.store.rulebook import FurtherRow
+from vendor_tracker.store.tables import ClauseEdition
 
 CALENDAR_YEARS = (2000, 2060)
 """The years a calendar answers for. Terms start from days on record and end a few years ahead at most."""
@@ -26,6 +29,7 @@ CALENDAR_YEARS = (2000, 2060)
 _Remembered = WeakKeyDictionary[Any, dict[object, Any]]
 _policies: _Remembered = WeakKeyDictionary()
 _calendars: _Remembered = WeakKeyDictionary()
+_catalogues: _Remembered = WeakKeyDictionary()
 
 
 def _remember(memory: _Remembered, session: Session, key: object, make: Any) -> Any:
@@ -93,9 +97,37 @@ def as_obligations(rows: Iterable[FurtherRow]) -> tuple[Obligation, ...]:
     )
 
 
-def clause_editions() -> tuple[date, ...]:
-    """Return the days from which an edition of the required clauses holds, oldest first."""
-    return load_catalogue().required_days()
+def catalogue_of(session: Session, known_until: datetime | None = None) -> Catalogue:
+    """Return the clauses and documents as known at the moment (default: now): the files, and what was approved since.
+
+    Everything that drafts, shows, compares or judges clauses asks here. A process keeps what it built, and asks the
+    database each time whether another process has decided anything since.
+    """
+    mark = editions.mark(session, known_until)
+    if mark is None:
+        return load_catalogue()
+
+    def make() -> Catalogue:
+        rows = editions.approved(session, known_until)
+        return with_editions(load_catalogue(), [edition_of(row, row.since) for row in rows if row.since is not None])
+
+    made: Catalogue = _remember(_catalogues, session, mark, make)
+    return made
+
+
+def edition_of(row: ClauseEdition, since: date) -> Edition:
+    """Return a recorded edition as the clause library takes it, in force from ``since``."""
+    return Edition(
+        clause_id=row.clause_id,
+        version=row.number,
+        since=since,
+        title=row.title,
+        body=row.body,
+        incisos=tuple(row.incisos),
+        formalities=tuple(row.formalities),
+        applies_when=json.dumps(row.applies_when, ensure_ascii=False),
+        why=row.why,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +154,8 @@ class Book:
 def book_of(session: Session, known_until: datetime | None = None) -> Book:
     """Return the book as known at the moment (default: now)."""
     return Book(
-        policy_of(session, known_until), workdays_of(session), further_of(session, known_until), clause_editions()
+        policy_of(session, known_until),
+        workdays_of(session),
+        further_of(session, known_until),
+        catalogue_of(session, known_until).required_days(),
     )
