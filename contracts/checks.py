@@ -127,18 +127,19 @@ def clause_covers(point: str) -> Test:
         reading, paper = found
         if reading.coverage is _COVERED:
             until = None if paper.in_force_until is None else holds_until(facts, paper)
-            if reading.place:
-                return yes("O {} cobre {} ({}).", paper, named, reading.place, records=(paper.record,), until=until)
+            place = reading.place
+            if place:
+                return yes("O {} cobre {} ({}).", paper, named, place, records=(paper.record,), until=until)
             return yes("O {} cobre {}.", paper, named, records=(paper.record,), until=until)
         if reading.coverage is _PARTIAL:
-            place = f" ({reading.place})" if reading.place else ""
+            where = f" ({reading.place})" if reading.place else ""
             idea = reading.missing_idea.strip().rstrip(".")
             missing = f"; falta: {idea}" if idea else ""
             return no(
                 "O {} cobre {} só em parte{}{}.",
                 paper,
                 named,
-                place,
+                where,
                 missing,
                 records=(paper.record,),
                 partly=True,
@@ -233,26 +234,39 @@ class CurrentEvidence:
         """Put the answer for no proof into words once."""
         object.__setattr__(self, "none", no(self.missing))
 
-    def __call__(self, facts: AgreementFacts, when: Circumstances) -> Answer:
-        """Answer for one agreement on one day."""
-        offered = when.index.evidence.get(self.point)
+    def __call__(
+        self, facts: AgreementFacts, when: Circumstances, offered: Sequence[EvidenceFact] | None = None
+    ) -> Answer:
+        """Answer for one agreement on one day, from all its proofs on the point or from those ``offered``.
+
+        Proofs of another kind are left aside. This is asked ten times of every agreement, so what a sound proof goes
+        through is written out here.
+        """
+        if offered is None:
+            offered = when.index.evidence.get(self.point)
         if not offered:
             return self.none
-        return self.among(offered, facts, when)
-
-    def among(self, offered: Sequence[EvidenceFact], facts: AgreementFacts, when: Circumstances) -> Answer:
-        """Answer from some of the proofs; those of another kind are left aside."""
         best: tuple[EvidenceFact, date | None, str | None] | None = None
         failed: Answer | None = None
         unread: list[EvidenceFact] = []
+        kinds, on = self.kinds, when.on
         for evidence in offered:
-            if evidence.kind not in self.kinds:
+            if evidence.kind not in kinds:
                 continue
-            if waiting(evidence, when.on):
+            decision, decided_on = evidence.decision, evidence.decided_on
+            if decision is None or (decided_on is not None and decided_on > on):
                 unread.append(evidence)
                 continue
             end, key = last_valid_day(evidence, when, self.refresh)
-            flaw = self._flaw(evidence, end, key, facts, when)
+            if (
+                decision is _ACCEPTED
+                and evidence.covers_service
+                and (end is None or on <= end)
+                and (evidence.valid_from or evidence.received_on) <= on
+            ):
+                flaw = self.stale(facts, when, evidence) if self.stale is not None else None
+            else:
+                flaw = self._flaw(evidence, end, key, facts, when)
             if isinstance(flaw, Answer):
                 # Of several flawed proofs the one that is half there, and among those the newest, says most.
                 if failed is None or flaw.holds is None or (failed.holds is False and flaw.partly >= failed.partly):
@@ -284,14 +298,6 @@ class CurrentEvidence:
         self, evidence: EvidenceFact, end: date | None, key: str | None, facts: AgreementFacts, when: Circumstances
     ) -> Answer | date | None:
         """Return why a reviewed proof does not count on the day; else what :data:`Staleness` returns."""
-        # A sound proof is the usual case and needs no words.
-        if (
-            evidence.decision is _ACCEPTED
-            and evidence.covers_service
-            and (end is None or when.on <= end)
-            and (evidence.valid_from or evidence.received_on) <= when.on
-        ):
-            return self.stale(facts, when, evidence) if self.stale is not None else None
         records = (evidence.record,)
         if evidence.decision is not _ACCEPTED:
             verb = "devolvida" if evidence.decision is ReviewDecision.RETURNED else "considerada falsa"
@@ -334,13 +340,14 @@ def no_overdue_request(point: str) -> Test:
         on = when.on
         failed, next_due = [], None
         for request in requests:
-            if request.state is _REFUSED:
-                failed.append(request)
-            elif request.state is _OPEN or request.state is _RETURNED:
+            state = request.state
+            if state is _OPEN or state is _RETURNED:
                 if request.due_on < on:
                     failed.append(request)
                 elif next_due is None or request.due_on < next_due.due_on:
                     next_due = request
+            elif state is _REFUSED:
+                failed.append(request)
         if failed:
             failed.sort(key=lambda request: (request.state is not _REFUSED, request.due_on))
             first, records = failed[0], tuple(request.record for request in failed)
@@ -355,13 +362,8 @@ def no_overdue_request(point: str) -> Test:
                 records=records, remedy=ActionKind.FORMAL_NOTICE,
             )  # fmt: skip
         if next_due is not None:
-            return yes(
-                "A {} está no prazo, que termina em {}.",
-                next_due,
-                next_due.due_on,
-                records=(next_due.record,),
-                until=next_due.due_on,
-            )
+            last = next_due.due_on
+            return yes("A {} está no prazo, que termina em {}.", next_due, last, records=(next_due.record,), until=last)
         return answered
 
     return test
@@ -370,7 +372,7 @@ def no_overdue_request(point: str) -> Test:
 def no_overdue_corrective_action(point: str | None) -> Test:
     """Ask that no corrective action about ``point`` (``None``: about any inciso) be past its term and tolerance."""
     about_it = "" if point is None else f" sobre {about(point)}"
-    nothing = quiet(f"Não há ação corretiva{about_it} no registro.")
+    nothing = _no_action(about_it)
     concluded = yes(f"As ações corretivas exigidas{about_it} foram concluídas.")
 
     def test(facts: AgreementFacts, when: Circumstances) -> Answer:
@@ -406,9 +408,13 @@ def no_overdue_corrective_action(point: str | None) -> Test:
     return test
 
 
+def _no_action(about_it: str) -> Answer:
+    return quiet(f"Não há ação corretiva{about_it} no registro.")
+
+
 def no_open_deviation(point: str, nothing: str = "") -> Test:
     """Ask that no fact on record shows ``point`` broken and not yet settled."""
-    silent = quiet(nothing or f"Nenhum descumprimento sobre {about(point)} está no registro.")
+    silent = _no_deviation(point, nothing)
 
     def test(facts: AgreementFacts, when: Circumstances) -> Answer:  # noqa: ARG001 - every test is called alike.
         deviations = when.index.deviations.get(point)
@@ -432,6 +438,10 @@ def no_open_deviation(point: str, nothing: str = "") -> Test:
     return test
 
 
+def _no_deviation(point: str, nothing: str) -> Answer:
+    return quiet(nothing or f"Nenhum descumprimento sobre {about(point)} está no registro.")
+
+
 # ----------------------------------------------------------------------------------------------------------------------
 # What every obligation asks
 # ----------------------------------------------------------------------------------------------------------------------
@@ -451,10 +461,12 @@ def common_conduct(point: str, deviation: str = "", nothing: str = "") -> tuple[
             Leg.CONDUCT,
             f"Nenhuma ação corretiva sobre {about(point)} passou do prazo.",
             no_overdue_corrective_action(point),
+            untouched=_no_action(f" sobre {about(point)}"),
         ),
         Requirement(
             Leg.CONDUCT,
             deviation or f"Nenhum fato no registro mostra {about(point)} descumprido.",
             no_open_deviation(point, nothing),
+            untouched=_no_deviation(point, nothing),
         ),
     )

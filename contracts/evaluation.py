@@ -12,7 +12,7 @@ from functools import cached_property
 from contracts.exposure import ExposureResult, exposure_of, tier_of
 from contracts.facts import AgreementFacts
 from contracts.index import RecordIndex
-from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Test, Version
+from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Version
 from contracts.policy import Policy, PolicyOn
 from contracts.scorecard import Score, score_of
 from contracts.sharing import FormalityFinding, formalities_of, instrument_waived, waiver_of
@@ -86,7 +86,7 @@ def evaluate(
     else:
         book = obligations
     in_force = _in_force(book, on)
-    if not in_force:
+    if not in_force.versions:
         message = f"Nenhuma obrigação do art. 14 estava em vigor em {on:%d/%m/%Y}."
         raise ValueError(message)
     now = circumstances_of(facts, on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions)
@@ -97,19 +97,25 @@ def evaluate(
         when = circumstances_of(
             facts, closed_on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions
         )
-    added = _in_force(further, when.on) if further else ()
+    added = _in_force(further, when.on).versions if further else ()
     return Assessment(
         agreement_id=facts.id,
         label=facts.label,
         on=on,
-        findings=tuple([_judged(obligation, version, facts, when, now) for obligation, version in in_force]),
+        findings=tuple([_judged(obligation, version, facts, when, now) for obligation, version in in_force.versions]),
         further=tuple([_judged(obligation, version, facts, when, now) for obligation, version in added]),
         facts=facts,
         when=when,
     )
 
 
-InForce = tuple[tuple[Obligation, Version], ...]
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The versions of a book in force on a day, and the incisos they are of, in the same order."""
+
+    versions: tuple[tuple[Obligation, Version], ...]
+    incisos: tuple[str, ...]
+
 
 _REMEMBERED_AT_MOST = 64
 _BOOKS: dict[tuple[int, date], tuple[Sequence[Obligation], InForce]] = {}
@@ -125,7 +131,8 @@ def _in_force(book: Sequence[Obligation], on: date) -> InForce:
         if len(_BOOKS) >= _REMEMBERED_AT_MOST:
             _BOOKS.clear()
         versions = [(obligation, version) for obligation in book if (version := obligation.on(on)) is not None]
-        held = _BOOKS[id(book), on] = (book, tuple(versions))
+        in_force = InForce(tuple(versions), tuple(obligation.inciso for obligation, _ in versions))
+        held = _BOOKS[id(book), on] = (book, in_force)
     return held[1]
 
 
@@ -150,7 +157,7 @@ def circumstances_of(
         workdays=workdays,
         index=RecordIndex(facts, on),
         numbers=numbers,
-        incisos=tuple([obligation.inciso for obligation, _ in _in_force(book, on)]) if book else INCISOS,
+        incisos=_in_force(book, on).incisos if book else INCISOS,
         clause_editions=clause_editions,
         instrument_waived=instrument_waived(facts, on),
     )
@@ -196,35 +203,34 @@ def _judged(
         waiver = waiver_of(facts, now.on, obligation.inciso)
         if waiver is not None:
             return Finding(obligation, version, Verdict.NOT_APPLICABLE, _NO_LEGS, _NO_ANSWERS, facts, now, waiver)
-    promises, proofs, conducts = version.tests
-    instrument, promised = ((), _NONE) if now.instrument_waived else _answered(promises, facts, when)
-    evidence, proved = _answered(proofs, facts, when)
-    conduct, kept = _answered(conducts, facts, now, breaks=True)
-    states = (promised, proved, kept)
+    inciso, asked, settled = obligation.inciso, version.asked, version.untouched
+    if inciso in now.index.actions or inciso in now.index.deviations:
+        asked, settled = version.tests, ()
+    found = []
+    whole = True
+    for test in asked:
+        answer = test(facts, when)
+        found.append(answer)
+        if answer[0] is not True:
+            whole = False
+    second, third = version.bounds
+    if when is not now:
+        found[third:] = [test(facts, now) for test in asked[third:]]
+        whole = False
+    instrument = () if now.instrument_waived else tuple(found[:second])
+    evidence, conduct = tuple(found[second:third]), (*found[third:], *settled)
+    if whole and instrument and evidence and conduct:
+        states = _ALL_FULL
+    else:
+        states = (leg_state(instrument), leg_state(evidence), leg_state(conduct, breaks=True))
     not_due = version.due(facts, when) if version.due is not None else None
     if not_due is not None:
         verdict = Verdict.NOT_DUE
-    elif promised is _FULL and proved is _FULL and kept is _FULL:
+    elif states is _ALL_FULL:
         verdict = _MET
     else:
         verdict = verdict_of(states, conduct)
     return Finding(obligation, version, verdict, states, (instrument, evidence, conduct), facts, now, not_due)
-
-
-def _answered(
-    tests: Sequence[Test], facts: AgreementFacts, when: Circumstances, *, breaks: bool = False
-) -> tuple[tuple[Answer, ...], LegState]:
-    """Ask every requirement of a leg, and sum the leg up; most legs hold, and then the sum costs nothing more."""
-    answers = []
-    whole = True
-    for test in tests:
-        answer = test(facts, when)
-        answers.append(answer)
-        if answer[0] is not True:
-            whole = False
-    if whole and answers:
-        return tuple(answers), _FULL
-    return tuple(answers), leg_state(answers, breaks=breaks)
 
 
 # Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every agreement.
@@ -233,6 +239,7 @@ _HALF, _EMPTY = LegState.HALF, LegState.EMPTY
 _NO_PERSONAL_DATA = Role.NO_PERSONAL_DATA
 _MET, _PARTIAL, _UNPROVEN, _BREACHED = Verdict.MET, Verdict.PARTIAL, Verdict.UNPROVEN, Verdict.BREACHED
 
+_ALL_FULL: States = (_FULL, _FULL, _FULL)
 _NO_LEGS: States = (_NONE, _NONE, _NONE)
 _NO_ANSWERS: Answers = ((), (), ())
 

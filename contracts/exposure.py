@@ -100,11 +100,24 @@ def tier_of(facts: AgreementFacts, numbers: Numbers) -> Exposure:
     points, bands = numbers["exposure_points"], numbers["exposure_bands"]
     if isinstance(points, int) or isinstance(bands, int):  # A malformed policy: let it say so itself.
         return exposure_of(facts, numbers.policy).tier
-    total = 0
-    for _, present, key in _presence(facts):
-        if present:
-            total += points[key]
-    return _raised(_tier(total, bands["medium_from"], bands["high_from"]), facts.raised_exposure)
+    # The same questions as _presence asks, without its table: this is done for every agreement of the register.
+    total = 0 if facts.volume is None else points[_VOLUMES[facts.volume][1]]
+    if is_sensitive(facts):
+        total += points["sensitive"]
+    if involves_children(facts):
+        total += points["children"]
+    if facts.judicial_secrecy:
+        total += points["judicial_secrecy"]
+    if facts.international_transfer:
+        total += points["international_transfer"]
+    if facts.sub_operators or facts.uses_sub_operators:
+        total += points["sub_operators"]
+    if facts.system_access:
+        total += points["system_access"]
+    if facts.external_hosting:
+        total += points["external_hosting"]
+    tier = _tier(total, bands["medium_from"], bands["high_from"])
+    return tier if facts.raised_exposure is None else _raised(tier, facts.raised_exposure)
 
 
 def exposure_of(facts: AgreementFacts, policy: PolicyOn) -> ExposureResult:

@@ -80,9 +80,7 @@ class InstrumentFact:
         A paper known to lack a signature binds nobody. An apostilamento is written by one side alone, so it binds the
         operator only when it is on record that both signed: inciso IV speaks of *signing* the clauses.
         """
-        if self.signed_by_both is False:
-            return False
-        if self.kind is InstrumentKind.APOSTILAMENTO and not self.signed_by_both:
+        if not self.signed_by_both and (self.signed_by_both is False or self.kind is InstrumentKind.APOSTILAMENTO):
             return False
         start = self.in_force_from or self.signed_on
         return start is not None and start <= on and (self.in_force_until is None or on <= self.in_force_until)
@@ -387,6 +385,8 @@ class AgreementFacts:
 
     def papers_on(self, on: date) -> tuple[InstrumentFact, ...]:
         """Return the papers that bind on the day ``on``, the oldest first; see :meth:`binding_day`."""
+        if not self.instruments:
+            return ()
         day = self.binding_day(on)
         held = [paper for paper in self.instruments if paper.in_force(day)]
         if len(held) > 1:
@@ -410,6 +410,8 @@ def _start_of(paper: InstrumentFact) -> date:
     return paper.in_force_from or paper.signed_on or date.min
 
 
+# Looking a member up by name costs as much as a call (Python 3.11), and these are looked up for every reading.
+_COVERED, _POSSIBLE = Coverage.COVERED, Coverage.POSSIBLE
 _FULLNESS = {Coverage.MISSING: 0, Coverage.PARTIAL: 1, Coverage.COVERED: 2}
 
 
@@ -421,9 +423,11 @@ def merged_readings(papers: tuple[InstrumentFact, ...]) -> dict[str, tuple[Cover
     best: dict[str, tuple[CoverageFact, InstrumentFact]] = {}
     for paper in papers:
         for point, reading in paper.readings.items():
-            if reading.coverage is Coverage.POSSIBLE:
-                continue
-            held = best.get(point)
-            if held is None or _FULLNESS[reading.coverage] >= _FULLNESS[held[0].coverage]:
-                best[point] = (reading, paper)
+            coverage = reading.coverage
+            if coverage is _COVERED:
+                best[point] = (reading, paper)  # Nothing is fuller, and among equals the newest counts.
+            elif coverage is not _POSSIBLE:
+                held = best.get(point)
+                if held is None or _FULLNESS[coverage] >= _FULLNESS[held[0].coverage]:
+                    best[point] = (reading, paper)
     return best

@@ -42,11 +42,13 @@ class RecordIndex:
         self.evidence: dict[str, list[EvidenceFact]] = {}
         requests, proofs = self.requests, self.evidence
         for request in facts.requests:
-            if request.state is not _DRAFT and request.state is not _CANCELLED and request.opened_on <= on:
-                if request.inciso in requests:
-                    requests[request.inciso].append(request)
+            state = request.state
+            if state is not _DRAFT and state is not _CANCELLED and request.opened_on <= on:
+                inciso = request.inciso
+                if inciso in requests:
+                    requests[inciso].append(request)
                 else:
-                    requests[request.inciso] = [request]
+                    requests[inciso] = [request]
         for action in facts.corrective_actions:
             self.actions.setdefault(action.inciso, []).append(action)
         for deviation in facts.deviations:

@@ -9,8 +9,9 @@ reason and puts them into words when somebody asks for it; a finding does the sa
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,8 @@ class Numbers(dict[str, int | Mapping[str, int]]):
     def __init__(self, policy: PolicyOn) -> None:
         super().__init__()
         self.policy = policy
-        self.day_ends_at = datetime.combine(policy.day + timedelta(days=1), time(), SAO_PAULO)
-        """The first moment after the day."""
+        self.day_ends_at = datetime.combine(policy.day + timedelta(days=1), time(), SAO_PAULO).astimezone(UTC)
+        """The first moment after the day; in UTC, as moments are kept, because zones are slow to compare."""
         self._validity: dict[tuple[EvidenceKind, str | None, Exposure], tuple[int, str]] = {}
 
     def __missing__(self, key: str) -> int | Mapping[str, int]:
@@ -243,6 +244,8 @@ class Requirement:
 
     ``asks_for`` names the proofs of which any one satisfies an evidence requirement, the preferred first; empty when
     the gap is mended in our own records. ``remedy`` is how the next action begins, when the usual words do not fit.
+    ``untouched`` is what the function answers while no corrective action and no fact against the inciso is on record,
+    when that alone settles it: most agreements have neither, and then it need not be asked.
     """
 
     leg: Leg
@@ -250,6 +253,7 @@ class Requirement:
     test: Test
     asks_for: tuple[EvidenceKind, ...] = ()
     remedy: str = ""
+    untouched: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +269,24 @@ class Version:
     until: date | None = None
     legs: tuple[tuple[Requirement, ...], ...] = field(init=False, repr=False, compare=False)
     """The requirements of each leg, in the order of :class:`Leg`."""
-    tests: tuple[tuple[Test, ...], ...] = field(init=False, repr=False, compare=False)
-    """The functions of those requirements."""
+    tests: tuple[Test, ...] = field(init=False, repr=False, compare=False)
+    """The functions of those requirements, leg after leg."""
+    bounds: tuple[int, int] = field(init=False, repr=False, compare=False)
+    """Where in ``tests`` the second and the third leg begin."""
+    untouched: tuple[Answer, ...] = field(init=False, repr=False, compare=False)
+    """What the last requirements of conduct answer while nothing about the inciso was found; see Requirement."""
+    asked: tuple[Test, ...] = field(init=False, repr=False, compare=False)
+    """The functions of the other requirements, which are always asked."""
 
     def __post_init__(self) -> None:
         """Sort the requirements by leg, once."""
         by_leg = tuple(tuple(item for item in self.requires if item.leg is leg) for leg in Leg)
         object.__setattr__(self, "legs", by_leg)
-        object.__setattr__(self, "tests", tuple(tuple(item.test for item in items) for items in by_leg))
+        object.__setattr__(self, "tests", tuple(item.test for items in by_leg for item in items))
+        object.__setattr__(self, "bounds", (len(by_leg[0]), len(by_leg[0]) + len(by_leg[1])))
+        tail = tuple(takewhile(lambda answer: answer is not None, (item.untouched for item in reversed(by_leg[-1]))))
+        object.__setattr__(self, "untouched", tail[::-1])
+        object.__setattr__(self, "asked", self.tests[: len(self.tests) - len(tail)])
 
 
 @dataclass(frozen=True, slots=True)

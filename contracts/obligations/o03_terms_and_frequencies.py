@@ -35,7 +35,7 @@ def calendar_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
         return yes(
             "O calendário acordado tem {} no registro.",
             f"{len(lines)} {'linha' if len(lines) == 1 else 'linhas'}",
-            records=tuple(line.record for line in lines),
+            records=tuple([line.record for line in lines]),
         )
     document = sent(when, "III", _CALENDAR)
     if document is not None:
@@ -53,7 +53,7 @@ def reviewed_at_every_aditivo(facts: AgreementFacts, when: Circumstances) -> Ans
     lines = _agreed(facts, when)
     if not lines:
         return _NOTHING_TO_REVIEW
-    oldest = min(lines, key=lambda line: max(line.reviewed_on, line.agreed_on))
+    oldest = lines[0] if len(lines) == 1 else min(lines, key=lambda line: max(line.reviewed_on, line.agreed_on))
     reviewed_on = max(oldest.reviewed_on, oldest.agreed_on)
     later = [
         paper

@@ -51,14 +51,14 @@ def signed_by_both(facts: AgreementFacts, when: Circumstances) -> Answer:
     signed = [paper for paper in papers if paper.signed_by_both]
     if signed:
         # While one of them holds, an instrument is in force: the longest-lived decides until when.
-        ends = [holds_until(facts, paper) for paper in signed]
+        ends = [holds_until(facts, paper) for paper in signed if paper.in_force_until is not None]
         known = [end for end in ends if end is not None]
         return yes(
             "O {}, em vigor em {}, foi assinado pelas duas partes.",
-            Named("instrumento", signed[0].record.label),
+            signed[0],
             facts.binding_day(when.on),
-            records=tuple(paper.record for paper in signed),
-            until=max(known) if len(known) == len(ends) else None,
+            records=tuple([paper.record for paper in signed]),
+            until=max(known) if len(known) == len(signed) else None,
         )
     return unknown(
         "Não consta se as duas partes assinaram o {}.",
@@ -72,6 +72,16 @@ def covers_every_other_inciso(facts: AgreementFacts, when: Circumstances) -> Ans
     papers = when.index.papers
     if not papers:
         return no_paper(facts, when)
+    readings = when.index.readings
+    for inciso in when.incisos:
+        found = readings.get(inciso)
+        if (found is None or found[0].coverage is not _COVERED) and inciso != "IV":
+            return _what_is_left(when)
+    return _edition(facts, when, papers)
+
+
+def _what_is_left(when: Circumstances) -> Answer:
+    """Say what the papers in force cover only in part or not at all, else what nobody has read in them."""
     covered, partial, missing, unread = 0, [], [], []
     for inciso in when.incisos:
         if inciso == "IV":
@@ -96,9 +106,7 @@ def covers_every_other_inciso(facts: AgreementFacts, when: Circumstances) -> Ans
             records=records,
             partly=bool(covered or partial),
         )
-    if unread:
-        return unknown("Ninguém conferiu ainda se o conjunto assinado {}.", _incisos("cobre", unread), records=records)
-    return _edition(facts, when, papers)
+    return unknown("Ninguém conferiu ainda se o conjunto assinado {}.", _incisos("cobre", unread), records=records)
 
 
 def _incisos(verb: str, incisos: list[str]) -> str:

@@ -80,7 +80,7 @@ def independent_proof(facts: AgreementFacts, when: Circumstances) -> Answer:
         return found._replace(parameter="independent_proof_tiers")
     marked = [item for item in when.index.evidence.get("V", ()) if item.independent]
     if marked:
-        by_mark = _any_proof.among(marked, facts, when)
+        by_mark = _any_proof(facts, when, marked)
         if by_mark.holds is True:
             return by_mark._replace(parameter="independent_proof_tiers")
     return found._replace(parameter=found.parameter or "independent_proof_tiers")

@@ -58,7 +58,9 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
     to the second. Where nobody has established the first suspicion, the clock starts when the court learned of it:
     late by that count is late by any, and in time by that count is not yet known to be in time.
     """
-    known = [item for item in facts.incidents if when.happened(item.learned_at)] if facts.incidents else ()
+    if not facts.incidents:
+        return _NO_INCIDENT
+    known = [item for item in facts.incidents if when.happened(item.learned_at)]
     if not known:
         return _NO_INCIDENT
     hours, key = _term(facts, when)
@@ -123,7 +125,9 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
 
 def learned_from_operator(facts: AgreementFacts, when: Circumstances) -> Answer:
     """Ask that the court learned of every incident from the operator, or that the fault was mended since."""
-    known = [item for item in facts.incidents if when.happened(item.learned_at)] if facts.incidents else ()
+    if not facts.incidents:
+        return _NO_INCIDENT
+    known = [item for item in facts.incidents if when.happened(item.learned_at)]
     if not known:
         return _NO_INCIDENT
     others = [

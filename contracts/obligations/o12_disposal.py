@@ -108,7 +108,7 @@ def disposal_proved(facts: AgreementFacts, when: Circumstances) -> Answer:
             (case.accepted_on if case is not None else None) or facts.closed_on,
             records=(case.record if case is not None else facts.record,),
         )
-    return _certificate.among(_certificates(facts, when), facts, when)
+    return _certificate(facts, when, _certificates(facts, when))
 
 
 def reaches_every_copy(facts: AgreementFacts, when: Circumstances) -> Answer:  # noqa: ARG001 - tests are called alike.
@@ -143,8 +143,10 @@ def disposed_in_time(facts: AgreementFacts, when: Circumstances) -> Answer:
     Evidence that waits for our review keeps the operator out of default: our delay is never counted against it. Nor is
     a bond that ended before the Portaria was in force, or one of which nobody has said that it entrusted personal data.
     """
+    if not_yet_due(facts, when) is not None:
+        return _NOT_YET
     found = disposal_due_on(facts, when)
-    if found is None or not_yet_due(facts, when) is not None:
+    if found is None:
         return _NOT_YET
     due, key = found
     if _case_accepted(facts, when):

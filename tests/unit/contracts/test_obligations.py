@@ -127,8 +127,8 @@ def test_flipping_one_requirement_of_what_is_met_changes_the_verdict(
 ) -> None:
     case = _in_order(obligation.inciso)
     assert case.finding().verdict is Verdict.MET
-    refused = replace(requirement, test=lambda facts, when: no("Não."))
-    untold = replace(requirement, test=lambda facts, when: unknown("Não se sabe."))
+    refused = replace(requirement, test=lambda facts, when: no("Não."), untouched=None)
+    untold = replace(requirement, test=lambda facts, when: unknown("Não se sabe."), untouched=None)
     after_no = case.finding(obligations=_book_with(obligation, requirement, refused)).verdict
     after_unknown = case.finding(obligations=_book_with(obligation, requirement, untold)).verdict
     if requirement.leg is Leg.CONDUCT:
@@ -139,6 +139,24 @@ def test_flipping_one_requirement_of_what_is_met_changes_the_verdict(
     else:
         expected = Verdict.UNPROVEN if obligation.inciso == "XI" else Verdict.PARTIAL
         assert after_no is after_unknown is expected
+
+
+def _asking_everything(obligation: Obligation) -> Obligation:
+    """Return the obligation with no answer known beforehand."""
+    versions = tuple(
+        replace(version, requires=tuple(replace(item, untouched=None) for item in version.requires))
+        for version in obligation.versions
+    )
+    return replace(obligation, versions=versions)
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=str)
+def test_what_need_not_be_asked_is_what_would_have_been_answered(case: Case) -> None:
+    spared = case.finding()
+    asked = case.finding(obligations=tuple(map(_asking_everything, TWELVE)))
+    assert spared.verdict is asked.verdict
+    assert spared.states == asked.states
+    assert spared.checks == asked.checks
 
 
 # ----------------------------------------------------------------------------------------------------------------------
