@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clause_library.catalogue import CatalogueError, load_catalogue
+from clause_library.catalogue import Catalogue, CatalogueError
 from clause_library.description import AgreementDescription, Gap
 from clause_library.docx_builder import build_docx
 from clause_library.draft import Draft, plain
@@ -25,7 +25,7 @@ from vendor_tracker.store.tables import IssuedDocument, Proposal
 from vendor_tracker.usecases import describing, filing
 from vendor_tracker.usecases.filing import DOCX
 from vendor_tracker.usecases.instruments import READABLE_FORMALITIES, head_of
-from vendor_tracker.usecases.judging import assess, rejudge
+from vendor_tracker.usecases.judging import assess, catalogue_of, rejudge
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, Work, act, look
 
 KIND_NAMES: Mapping[str, str] = {
@@ -173,10 +173,17 @@ def _next_number(session: Session, agreement_id: int) -> int:
     return issued.aditivos_known(session, agreement_id) + 1
 
 
-def _draft(kind: str, description: AgreementDescription, assessment: Assessment, on: date, number: int | None) -> Draft:
+def _draft(
+    kind: str,
+    description: AgreementDescription,
+    assessment: Assessment,
+    on: date,
+    number: int | None,
+    catalogue: Catalogue,
+) -> Draft:
     parameters = _parameters(assessment, on)
     if kind == "anexo":
-        return draft_anexo(description, parameters=parameters, on=on)
+        return draft_anexo(description, parameters=parameters, on=on, catalogue=catalogue)
     gaps, _ = gaps_of(assessment)
     if not assessment.facts.papers_on(on):
         message = (
@@ -189,7 +196,7 @@ def _draft(kind: str, description: AgreementDescription, assessment: Assessment,
             "Ninguém conferiu ainda o instrumento assinado. O termo aditivo traz só o que a conferência mostra faltar."
         )
         raise DraftRefused(message)
-    return draft_termo_aditivo(description, gaps, parameters=parameters, on=on, number=number)
+    return draft_termo_aditivo(description, gaps, parameters=parameters, on=on, number=number, catalogue=catalogue)
 
 
 def _prepare(
@@ -201,7 +208,7 @@ def _prepare(
     assessment = assess(session, agreement_id, on=on)
     description = describing.description_of(session, agreement_id, body=body, on=on)
     try:
-        return head, _draft(kind, description, assessment, on, number)
+        return head, _draft(kind, description, assessment, on, number, catalogue_of(session))
     except (NothingToAmend, DraftRefused, PlaceholderError, CatalogueError) as error:
         raise UseCaseError(str(error)) from error
 
@@ -235,7 +242,7 @@ def preview(body: Body, *, agreement_id: int, kind: str, number: int | None = No
         assessment = assess(session, agreement_id, on=on)
         description = describing.description_of(session, agreement_id, body=body, on=on)
         try:
-            draft = _draft(kind, description, assessment, on, _checked_number(kind, number))
+            draft = _draft(kind, description, assessment, on, _checked_number(kind, number), catalogue_of(session))
         except (NothingToAmend, DraftRefused, PlaceholderError, CatalogueError) as error:
             refusal = str(error)
         if kind == "termo-aditivo":
@@ -331,7 +338,7 @@ def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> Issu
         media_type=DOCX,
         restricted=head.secret,
     )
-    clauses = load_catalogue().on(draft.on)
+    since = {(clause.id, clause.version): clause.since for clause in catalogue_of(work.session).clauses}
     row = IssuedDocument(
         agreement_id=head.id,
         kind=document.kind,
@@ -340,7 +347,7 @@ def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> Issu
         sha256=file.sha256,
         file_id=file.id,
         clause_versions={
-            clause.id: f"{clause.version} ({clauses[clause.id].since.isoformat()})" for clause in draft.clauses
+            clause.id: f"{clause.version} ({since[clause.id, clause.version].isoformat()})" for clause in draft.clauses
         },
         clause_set_since=draft.clause_set_since,
         missing_fields=[item.label for item in draft.missing],
@@ -394,7 +401,7 @@ def _view(session: Session, actor: Actor, row: IssuedDocument) -> IssuedDocument
         message = "Este documento não existe."
         raise NotFoundError(message)
     titles: dict[tuple[str, str], str] = {
-        (clause.id, str(clause.version)): clause.title for clause in load_catalogue().clauses
+        (clause.id, str(clause.version)): clause.title for clause in catalogue_of(session).clauses
     }
     return IssuedDocumentView(
         title=row.title,

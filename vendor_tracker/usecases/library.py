@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clause_library.catalogue import Catalogue, Clause, load_catalogue
+from clause_library.catalogue import Catalogue, Clause
 from clause_library.conditions import Condition
 from clause_library.markup import Item, Line, Reference, Slot, TableSource, Words, letter
 from contracts.norm import ART_6_IV, ART_6_P1, ART_6_V, ART_14, LegalReference
 from contracts.vocabulary import INCISOS, Formality
 from vendor_tracker import clock
-from vendor_tracker.usecases.work import NotFoundError
+from vendor_tracker.usecases.judging import catalogue_of
+from vendor_tracker.usecases.work import NotFoundError, look
 
 _CONDITIONS: Mapping[str, str] = {
     "always": "sempre",
@@ -175,7 +176,8 @@ def _line(catalogue: Catalogue, clause: Clause) -> ClauseLine:
 def index() -> LibraryPage:
     """Return the clauses in force today."""
     on = clock.today()
-    catalogue = load_catalogue()
+    with look() as session:
+        catalogue = catalogue_of(session)
     lines = [_line(catalogue, clause) for clause in catalogue.on(on).values()]
     since, edition = catalogue.edition(on)
     return LibraryPage(
@@ -197,7 +199,8 @@ def index() -> LibraryPage:
 def show(*, clause_id: str) -> ClausePage:
     """Return a clause with every version of its text; raises :class:`NotFoundError`."""
     on = clock.today()
-    catalogue = load_catalogue()
+    with look() as session:
+        catalogue = catalogue_of(session)
     versions = sorted(
         (clause for clause in catalogue.clauses if clause.id == clause_id),
         key=lambda clause: clause.since,
@@ -272,7 +275,7 @@ def _parts(catalogue: Catalogue, line: Line) -> tuple[TextPart, ...]:
         elif isinstance(inline, Slot):
             parts.append(TextPart("slot", _slot_label(catalogue, inline.name)))
         else:
-            parts.append(_reference(inline))
+            parts.append(_reference(catalogue, inline))
     return tuple(parts)
 
 
@@ -283,11 +286,11 @@ def _slot_label(catalogue: Catalogue, name: str) -> str:
     return placeholders.facts[name].label
 
 
-def _reference(inline: Reference) -> TextPart:
+def _reference(catalogue: Catalogue, inline: Reference) -> TextPart:
     item = f", item {inline.item}" if inline.item else ""
     words = inline.present.replace("#", "").strip() or "cláusula"
-    return TextPart("ref", f"{words} “{_title_of(inline.clause)}”{item}", inline.clause)
+    return TextPart("ref", f"{words} “{_title_of(catalogue, inline.clause)}”{item}", inline.clause)
 
 
-def _title_of(clause_id: str) -> str:
-    return next((clause.title for clause in load_catalogue().clauses if clause.id == clause_id), clause_id)
+def _title_of(catalogue: Catalogue, clause_id: str) -> str:
+    return next((clause.title for clause in reversed(catalogue.clauses) if clause.id == clause_id), clause_id)
