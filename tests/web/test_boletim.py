@@ -7,7 +7,7 @@ import time_machine
 
 from contracts.vocabulary import DispensationGround, EndReason, IncidentSource, Regime
 from tests.rig.judged import NOON, moment
-from vendor_tracker.store.tables import DisposalCase, FurtherObligationRow, Incident
+from vendor_tracker.store.tables import DisposalCase, FurtherObligationRow, Incident, RequestItem
 from vendor_tracker.usecases import judging
 
 
@@ -95,6 +95,19 @@ def test_what_to_decide_comes_first_and_one_paper_gathers_its_incisos(client, si
     assert ".." not in "".join(queue)
 
 
+def test_one_late_request_is_one_thing_to_decide_however_many_incisos_it_breaks(
+    client, sign_in, agreement, make, records
+):
+    request_id = records.request(agreement, due="2026-06-10", inciso="I", sequence=152)
+    make.add(RequestItem(request_id=request_id, position=2, inciso="V", title="Laudo", question="Envie o laudo."))
+    records.judge(agreement)
+    sign_in(client, "encarregado")
+    queue = words_of(client.get(f"/acordos/{agreement}/boletim").tree, "//ol[@class='queue']/li")
+    late = [item for item in queue if "2026/0152" in item]
+    assert len(late) == 1
+    assert "Art. 14, incisos I e V" in late[0]
+
+
 def test_the_history_tells_what_changed_and_the_sentence_that_changed_it(client, sign_in, agreement):
     sign_in(client, "auditor")
     history = words_of(client.get(f"/acordos/{agreement}/boletim").tree, "//ol[@class='timeline']/li")
@@ -141,7 +154,11 @@ def test_an_operator_shows_its_worst_agreement_and_leads_to_the_others(client, s
     answer = client.get(f"/operadores/{operator_id}/boletim")
     assert "Contrato 00017/2025" in answer.tree.xpath("//p[@class='lede']")[0].text_content()
     assert f"/acordos/{better}/boletim" in answer.tree.xpath("//section[@aria-labelledby='outros']//a/@href")
+    [others] = words_of(answer.tree, "//p[contains(@class, 'others')]")
+    assert others.startswith("Este é o acordo em pior situação dos 2 deste operador. O outro: Contrato 00099/2025 (")
     chosen = client.get(f"/operadores/{operator_id}/boletim?acordo={better}")
+    [others] = words_of(chosen.tree, "//p[contains(@class, 'others')]")
+    assert others.startswith("Este operador tem outro acordo: Contrato 00017/2025 (")
     assert "Contrato 00099/2025" in chosen.tree.xpath("//p[@class='lede']")[0].text_content()
     assert "1 descumprida" in chosen.tree.xpath("//section[@aria-labelledby='outros']")[0].text_content()
     assert client.get(f"/operadores/{operator_id}/boletim?acordo=9999").status_code == 404

@@ -46,6 +46,7 @@ from vendor_tracker.wording.parts import (
     Page,
     Places,
     QueueItem,
+    Record,
     TimelineEntry,
     Viewer,
     build_pager,
@@ -396,6 +397,25 @@ def test_an_obligation_shows_law_three_aspects_records_and_the_next_action(ui):
     said = whole(ui.obligation(twelve)).text_content()
     assert "Nenhuma." in said
     assert "Não conta enquanto a obrigação não é exigível." in said
+
+
+def test_a_sentence_leads_to_the_records_it_names_and_the_others_follow(ui):
+    records = (Record("Requisição 2026/0043", "/requisicoes/43"), Record("Contato: Central", "/acordos/2"))
+    tree = whole(ui.told("A “Requisição 2026/0043” venceu.", records, "parâmetro administrativo"))
+    assert (
+        tree.text_content().split()
+        == "A “Requisição 2026/0043” venceu. parâmetro administrativo Contato: Central".split()
+    )
+    assert tree.xpath("//a/@href") == ["/requisicoes/43", "/acordos/2"]
+
+
+def test_a_long_history_shows_its_newest_and_folds_the_rest(ui):
+    entries = [TimelineEntry(f"Fato {number}", date(2026, 6, 1)) for number in range(12)]
+    tree = whole(ui.timeline(entries, folded_after=8))
+    assert len(tree.xpath("//ol[1][not(ancestor::details)]/li")) == 8
+    assert len(tree.xpath("//details/ol/li")) == 4
+    assert tree.xpath("//summary/text()") == ["4 registros anteriores"]
+    assert not whole(ui.timeline(entries[:10], folded_after=8)).xpath("//details"), "two more are not worth a fold"
 
 
 def test_a_score_shows_its_arithmetic_and_its_absence_is_words(ui):

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, request, url_for
 
-from contracts.vocabulary import ActionKind, AgreementKind, LegState, RequestState, Verdict
+from contracts.vocabulary import INCISOS, ActionKind, AgreementKind, LegState, RequestState, Verdict
 from vendor_tracker.usecases import boletim
 from vendor_tracker.usecases.boletim import BoletimPage, NoAgreementPage
 from vendor_tracker.usecases.presenting import FormalityView, ObligationView
@@ -15,7 +15,17 @@ from vendor_tracker.web import judged
 from vendor_tracker.web.judged import PARAMETER, address
 from vendor_tracker.web.shell import render
 from vendor_tracker.wording import parts
-from vendor_tracker.wording.filters import clock, cnpj, day, join_and, long_day, lower_first, month, slug_id
+from vendor_tracker.wording.filters import (
+    clock,
+    cnpj,
+    day,
+    join_and,
+    long_day,
+    lower_first,
+    month,
+    sentence_case,
+    slug_id,
+)
 from vendor_tracker.wording.labels import NOT_INFORMED, label
 from vendor_tracker.wording.plurals import plural
 
@@ -78,6 +88,8 @@ class View:
     facts: tuple[parts.Fact, ...]
     history: tuple[parts.TimelineEntry, ...]
     others: tuple[OtherLine, ...]
+    others_said: str
+    """That the operator has other agreements, said at the top before they are listed; empty when it has none."""
     ask_url: str
     agreement_url: str
     operator_url: str
@@ -90,7 +102,10 @@ def show(operator_id: int) -> tuple[str, int]:
     """Show the boletim of an operator: of its worst agreement, or of the one named by ``acordo``."""
     wanted = request.args.get("acordo", "")
     agreement_id = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else None
-    return _answer(lambda on: boletim.operator_boletim(operator_id=operator_id, agreement_id=agreement_id, on=on))
+    return _answer(
+        lambda on: boletim.operator_boletim(operator_id=operator_id, agreement_id=agreement_id, on=on),
+        worst=agreement_id is None,
+    )
 
 
 @blueprint.get("/acordos/<int:agreement_id>/boletim")
@@ -99,8 +114,11 @@ def of_agreement(agreement_id: int) -> tuple[str, int]:
     return _answer(lambda on: boletim.agreement_boletim(agreement_id=agreement_id, on=on))
 
 
-def _answer(ask: Callable[[date | None], BoletimPage | NoAgreementPage]) -> tuple[str, int]:
-    """Answer for the day in ``em``; when it cannot be, show today's boletim and say why beside the field."""
+def _answer(ask: Callable[[date | None], BoletimPage | NoAgreementPage], *, worst: bool = False) -> tuple[str, int]:
+    """Answer for the day in ``em``; when it cannot be, show today's boletim and say why beside the field.
+
+    ``worst`` tells that the agreement was not asked for: it is the operator's worst.
+    """
     text = request.args.get("em", "").strip()
     on, refusal = _day(text)
     status = 200
@@ -116,7 +134,7 @@ def _answer(ask: Callable[[date | None], BoletimPage | NoAgreementPage]) -> tupl
         status = 422
     if isinstance(page, NoAgreementPage):
         return render("boletim/none.html", page, create_url=address("agreements.create"))
-    return render("boletim/show.html", page, status=status, view=_view(page, refusal, text))
+    return render("boletim/show.html", page, status=status, view=_view(page, refusal, text, worst=worst))
 
 
 def _day(text: str) -> tuple[date | None, str]:
@@ -128,7 +146,7 @@ def _day(text: str) -> tuple[date | None, str]:
         return None, "Informe um dia que exista, por exemplo 30/06/2026."
 
 
-def _view(page: BoletimPage, refusal: str, typed: str) -> View:
+def _view(page: BoletimPage, refusal: str, typed: str, *, worst: bool) -> View:
     view = page.view
     here = url_for("boletim.of_agreement", agreement_id=page.agreement_id)
     return View(
@@ -169,6 +187,7 @@ def _view(page: BoletimPage, refusal: str, typed: str) -> View:
             )
             for other in page.others
         ),
+        others_said=_others_said(len(page.others), worst=worst),
         ask_url=address("requests.create", agreement_id=page.agreement_id),
         agreement_url=address("agreements.show", agreement_id=page.agreement_id),
         operator_url=address("operators.show", operator_id=page.operator_id),
@@ -190,6 +209,15 @@ def _asked(one: boletim.OpenRequest) -> str:
 def _request_clock(one: boletim.OpenRequest, on: date) -> parts.Clock:
     """Give the operator's clock; an answer that waits for us never counts as late."""
     return parts.Clock("respondida") if one.state is RequestState.SUBMITTED else clock(one.due_on, on)
+
+
+def _others_said(number: int, *, worst: bool) -> str:
+    if not number:
+        return ""
+    if worst:
+        them = plural(number, "O outro", "Os outros")
+        return f"Este é o acordo em pior situação dos {number + 1} deste operador. {them}:"
+    return f"Este operador tem {plural(number, 'outro acordo', 'outros acordos')}:"
 
 
 def _other_said(other: boletim.AgreementChoice) -> str:
@@ -278,24 +306,17 @@ _TOGETHER: dict[ActionKind, tuple[str, str]] = {
 
 
 def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
-    items = []
+    breaches: dict[tuple[object, ...], list[ObligationView]] = {}
     grouped: dict[ActionKind, list[ObligationView]] = {}
     for item in (*page.view.obligations, *page.view.further):
         if item.verdict is Verdict.BREACHED:
+            # One request left unanswered breaks several obligations, and one act answers for all of them.
             url = judged.action_address(item.action, page.agreement_id)
-            items.append(
-                parts.QueueItem(
-                    clock(item.action.due_on, page.on) if item.action.due_on else parts.Clock("Descumprida", "late"),
-                    # The sentence of an action is its act, a colon and the reason, which is said in full beside it.
-                    item.action.sentence.partition(": ")[0].rstrip("."),
-                    item.reasons[0].rstrip("."),
-                    judged.action_verb(item.action) if url else "",
-                    url if page.is_today else "",
-                    place=_place(item.inciso),
-                )
-            )
+            alike = (item.action.kind, item.action.due_on, item.reasons[0], url)
+            breaches.setdefault(alike, []).append(item)
         elif item.action.kind in _TOGETHER:
             grouped.setdefault(item.action.kind, []).append(item)
+    items = [_breach(group, page) for group in breaches.values()]
     for kind, group in _groups(grouped):
         act, verb = _TOGETHER[kind]
         paper_is_missing = kind is ActionKind.READ_INSTRUMENT and not group[0].action.records
@@ -310,10 +331,24 @@ def _queue(page: BoletimPage) -> tuple[parts.QueueItem, ...]:
                 said.rstrip("."),
                 verb,
                 _group_address(group, page.agreement_id) if page.is_today else "",
-                place=_place(incisos[0]) if len(group) == 1 else "",
+                place=_place(incisos) if len(group) == 1 else "",
             )
         )
     return tuple(items)
+
+
+def _breach(group: list[ObligationView], page: BoletimPage) -> parts.QueueItem:
+    action = group[0].action
+    url = judged.action_address(action, page.agreement_id)
+    return parts.QueueItem(
+        clock(action.due_on, page.on) if action.due_on else parts.Clock("Descumprida", "late"),
+        # The sentence of an action is its act, a colon and the reason, which is said in full beside it.
+        action.sentence.partition(": ")[0].rstrip("."),
+        group[0].reasons[0].rstrip("."),
+        judged.action_verb(action) if url else "",
+        url if page.is_today else "",
+        place=_place([item.inciso for item in group]),
+    )
 
 
 def _groups(grouped: dict[ActionKind, list[ObligationView]]) -> Iterator[tuple[ActionKind, list[ObligationView]]]:
@@ -337,5 +372,9 @@ def _incisos(incisos: list[str]) -> str:
     return f"{'o inciso' if len(incisos) == 1 else 'os incisos'} {join_and(incisos)}"
 
 
-def _place(inciso: str) -> str:
-    return f"Art. 14, {inciso}" if set(inciso) <= set("IVX") else ""
+def _place(incisos: list[str]) -> str:
+    """Say the legal place: "Art. 14, IX" or "Art. 14, incisos I, II e V"; an obligation beyond the twelve by its code."""
+    law = [inciso for inciso in incisos if inciso in INCISOS]
+    own = [f"obrigação acrescentada {inciso}" for inciso in incisos if inciso not in INCISOS]
+    said = [f"Art. 14, {'incisos ' if len(law) > 1 else ''}{join_and(law)}"] if law else []
+    return sentence_case("; ".join([*said, *own]))

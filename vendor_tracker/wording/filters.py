@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment
 
-from vendor_tracker.wording import charts, fields, labels, plurals
+from vendor_tracker.wording import charts, fields, labels, linking, plurals
 from vendor_tracker.wording.labels import NOT_INFORMED
 from vendor_tracker.wording.parts import Clock
 from vendor_tracker.wording.plurals import brazil
@@ -316,6 +316,7 @@ FILTERS: dict[str, Any] = {
     "coverage_tone": labels.coverage_tone,
     "inciso_title": labels.inciso_title,
     "legs_in_words": labels.legs_in_words,
+    "told": linking.told,
 }
 """Filter name in templates -> function. One way to print each thing."""
 
