@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,14 +20,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
-from flask import Flask
+from flask import Flask, current_app
 
 from vendor_tracker import clock
 from vendor_tracker.mail import transport_for
 from vendor_tracker.running import settings
-from vendor_tracker.usecases import escalating, jobs, judging, outbox, planning
+from vendor_tracker.usecases import batches, escalating, jobs, judging, outbox, planning
 
 log = structlog.get_logger()
+
+BATCH_SECONDS = 5
+"""How often batches are looked at; a run stops a second before the next, so that no process is held for long."""
 
 LATE_SECONDS = 3600
 """How late a run may start when the machine was busy or asleep; later than that, the next run does the work."""
@@ -51,6 +55,8 @@ class Job:
     cron: Mapping[str, str]
     slot: Callable[[datetime], str] | None
     run: Callable[[], object]
+    whole: Callable[[], object] | None = None
+    """What is run by hand instead, when a run of the clock stops after a while and leaves the rest to the next."""
 
 
 def worker_name() -> str:
@@ -60,6 +66,11 @@ def worker_name() -> str:
 
 def _send_mail() -> object:
     return outbox.deliver_waiting(transport_for(settings()), worker=worker_name())
+
+
+def _make_batches(seconds: float | None = None) -> object:
+    files = current_app.extensions["vendor_tracker.files"]
+    return batches.work_through(files, settings().body, worker=worker_name(), seconds=seconds)
 
 
 JOBS: tuple[Job, ...] = (
@@ -73,6 +84,8 @@ JOBS: tuple[Job, ...] = (
     Job("snapshots", "Guarda o retrato mensal", {"hour": "6", "minute": "50"}, daily,
         judging.take_snapshots),
     Job("escalate", "Envia lembretes e avisos de prazo", {"minute": "10"}, hourly, escalating.escalate),
+    Job("make_batches", "Emite os lotes de documentos", {"second": f"*/{BATCH_SECONDS}"}, None,
+        partial(_make_batches, seconds=BATCH_SECONDS - 1), _make_batches),
     Job("send_mail", "Envia as mensagens que esperam", {"minute": "*"}, None, _send_mail),
 )  # fmt: skip
 """Every job. A test forbids times in the hours whose date differs between UTC and São Paulo."""
@@ -96,7 +109,8 @@ def _run(app: Flask, each: Job, moment: datetime, *, again: bool) -> dict[str, o
             if taken is None:
                 return {"skipped": "outro processo está com esta rotina, ou já a fez"}
         try:
-            outcome = as_plain(each.run())
+            run = each.whole if again and each.whole is not None else each.run
+            outcome = as_plain(run())
         except Exception as error:
             log.exception("job failed", job=each.name)
             outcome = {"error": f"{type(error).__name__}: {error}"}

@@ -101,6 +101,11 @@ def add_items(session: Session, batch_id: int, agreement_ids: Collection[int]) -
         session.execute(insert(BatchItem), rows)
 
 
+def any_open(session: Session) -> bool:
+    """Tell whether there is a batch with work to do, at whoever's hands."""
+    return session.scalar(select(Batch.id).where(Batch.state.in_(OPEN)).limit(1)) is not None
+
+
 def claimable(session: Session, *, now: datetime, batch_id: int | None = None) -> Batch | None:
     """Return the oldest batch that nobody is at, held until the end of the transaction; ``batch_id`` asks for one.
 

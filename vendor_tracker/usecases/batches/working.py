@@ -113,6 +113,10 @@ def work_through(
 
 def _claim(worker: str, batch_id: int | None) -> int | None:
     """Take a batch that nobody is at; ``None`` when none waits."""
+    with look() as session:
+        # Asked every few seconds by every process: when nothing waits, nobody's place as the writer is taken.
+        if not batches.any_open(session):
+            return None
     with act(job("batches")) as work:
         if batch_id is not None and (own := batches.held(work.session, batch_id, worker)) is not None:
             row = own
