@@ -1,0 +1,599 @@
+"""PDF: the lines of each page with their places, put together into paragraphs.
+
+A PDF file knows where each letter stands and nothing of lines, words or paragraphs. pdfium finds the lines; this module
+tells apart what runs along the pages (headers, footers, page numbers), cells, columns and paragraphs.
+"""
+
+import ctypes
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import hypot
+from statistics import median
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from clause_library.passages import Part
+from clause_library.reading.limits import MOST_CHARACTERS, MOST_PAGES, refusal
+from clause_library.reading.mending import Hyphens, begins_provision, ends_sentence, is_heading
+from clause_library.reading.texts import Found, cleaned
+
+_MARGIN = 0.12
+"""The share of a page's height, above and below, where headers and footers run."""
+_RUNNING = 0.4
+"""The share of the pages on which a line must come back to be one that runs along them."""
+_GAP = 2.2
+"""Line heights of empty space within a line that part two cells or two columns."""
+_PARAGRAPH_GAP = 1.3
+"""Times the usual distance between lines that part two paragraphs."""
+_CELL_GAP = 0.7
+"""Line heights of empty space that part two cells where other lines begin at the same place."""
+_LONGEST_NUMBER = 12
+_FEWEST_COLUMN_LINES = 6
+_FULL_COLUMN = 0.7
+"""The share of its column's width that a line of running text usually fills; a cell's text is shorter."""
+_BREAK = re.compile(r"[\r\n]+|(?<=[\x02\ufffe])")
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"(?:p[áa]g(?:ina|\.)?|fls?\.?|folhas?)?\s*[-–—]?\s*\d{1,4}\s*[-–—]?\s*(?:(?:de|/)\s*\d{1,4})?", re.IGNORECASE
+)
+_CODE = re.compile(r"c[óo]digo\s+(?:de\s+)?verifica", re.IGNORECASE)
+_SPACE = re.compile(r" +")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, or the part of it that stands in one cell or column. Lengths in points, from the lower left corner.
+
+    ``limit`` is where a longer line would have ended; ``cell`` tells that something else stands beside it.
+    """
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    bold: bool = False
+    limit: float = 0.0
+    cell: bool = False
+    gaps: tuple[tuple[int, float, float], ...] = ()
+    """Wider spaces within: where in the text, where the word before ends, where the word after begins."""
+
+    @property
+    def height(self) -> float:
+        return max(self.top - self.bottom, 0.1)
+
+
+@dataclass(slots=True)
+class _Page:
+    number: int
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    aside: list[Line] = field(default_factory=list)
+    """Lines that stand across the page's own direction: stamps of signature in the margin."""
+    flows: bool = False
+    """Whether its text runs in columns."""
+
+
+def read_pdf(data: bytes) -> Found:
+    """Return the passages of a PDF file.
+
+    Raises:
+        UnreadableFileError: the file is damaged, has a password, or has too many pages.
+    """
+    pages = _pages(data)
+    found = Found(pages=len(pages))
+    running = _running(pages)
+    hyphens = Hyphens([line.text for page in pages for line in page.lines])
+    without = sum(not page.lines for page in pages)
+    for page in pages:
+        page.lines = _in_order(page, running)
+    _Paragraphs(found, hyphens, _leading(pages)).read(pages)
+    _add_running(found, pages, running)
+    for page in pages:
+        for line in page.aside:
+            found.add(line.text, page=page.number, part=Part.FOOTER)
+    if without and found.in_text:
+        said = "1 página não tem texto (imagem ou página em branco) e não foi lida"
+        if without > 1:
+            said = f"{without} páginas não têm texto (imagem ou página em branco) e não foram lidas"
+        found.notes.append(f"{said}.")
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Lines and their places
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def _pages(data: bytes) -> list[_Page]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        password = code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
+        raise refusal("encrypted" if password else "corrupted") from None
+    with closing(document):
+        count = len(document)
+        if count == 0:
+            raise refusal("corrupted")
+        if count > MOST_PAGES:
+            raise refusal("too_many_pages")
+        pages = []
+        characters = 0
+        for index in range(count):
+            page = _page(document, index)
+            characters += sum(len(line.text) for line in page.lines)
+            if characters > MOST_CHARACTERS:
+                raise refusal("too_long")
+            pages.append(page)
+        return pages
+
+
+def _page(document: Any, index: int) -> _Page:
+    try:
+        loaded = document[index]
+    except pypdfium2.PdfiumError:
+        return _Page(index + 1, 1, 1)
+    with closing(loaded):
+        width, height = loaded.get_size()
+        page = _Page(index + 1, max(width, 1), max(height, 1))
+        with closing(loaded.get_textpage()) as text:
+            reader = _Letters(text.raw)
+            if reader.count > MOST_CHARACTERS:
+                raise refusal("too_long")
+            # A page that is shown turned holds its letters turned the other way.
+            straight = reader.main_direction()
+            for start, end in reader.spans():
+                if reader.direction(start, end) == straight:
+                    page.lines.extend(reader.pieces(start, end, page.number, straight))
+                else:
+                    page.aside.extend(reader.pieces(start, end, page.number, reader.direction(start, end)))
+        if straight % 2 and page.width > page.height and not loaded.get_rotation() % 180:
+            page.width, page.height = page.height, page.width
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    left: float
+    right: float
+
+
+class _Letters:
+    """The letters of a page: their text, asked for at once, and the places of those that matter."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self.count = max(pdfium.FPDFText_CountChars(raw), 0)
+        buffer = (ctypes.c_ushort * (self.count + 1))()
+        held = pdfium.FPDFText_GetText(raw, 0, self.count, buffer) if self.count else 0
+        # Each unit stays by itself, so that positions in the text are positions in the buffer.
+        self.text = "".join(map(chr, buffer[: max(held - 1, 0)]))
+        self._box = pdfium.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._matrix = pdfium.FS_MATRIX()
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Return where the lines begin and end, without the spaces around them."""
+        start = 0
+        ends = [*((match.start(), match.end()) for match in _BREAK.finditer(self.text)), (len(self.text),) * 2]
+        for end, following in ends:
+            first, last = start, end
+            while first < last and self.text[first].isspace():
+                first += 1
+            while last > first and self.text[last - 1].isspace():
+                last -= 1
+            if first < last:
+                yield first, last
+            start = following
+
+    def pieces(self, start: int, end: int, page: int, direction: int) -> Iterator[Line]:
+        """Return the line, or its parts where much empty space stands between them."""
+        bold = self._bold(start)
+        bottom, top = self._height(start, direction)
+        height = max(top - bottom, 4.0)
+
+        def line(words: Sequence[_Word], gaps: Sequence[tuple[int, float, float]]) -> Line:
+            said = " ".join(word.text for word in words)
+            ends = max(word.right for word in words)
+            return Line(said, page, words[0].left, ends, bottom, top, bold, gaps=tuple(gaps))
+
+        held: list[_Word] = []
+        gaps: list[tuple[int, float, float]] = []
+        for word in self._boxed(start, end, direction):
+            if held:
+                space = word.left - held[-1].right
+                said = " ".join(each.text for each in held) if space > _CELL_GAP * height else ""
+                # A number and its text, parted by a tab, are one line.
+                numbers = len(said) < _LONGEST_NUMBER and begins_provision(f"{said} x")
+                if space > _GAP * height and not numbers:
+                    yield line(held, gaps)
+                    held, gaps = [], []
+                elif space > _CELL_GAP * height and not numbers:
+                    gaps.append((len(said), held[-1].right, word.left))
+            held.append(word)
+        if held:
+            yield line(held, gaps)
+
+    def _boxed(self, start: int, end: int, direction: int) -> list["_Word"]:
+        """Return the words of a line with their places; one without a place stands where the one before ends."""
+        found: list[_Word] = []
+        at = start
+        ends = [*((gap.start(), gap.end()) for gap in _SPACE.finditer(self.text, start, end)), (end, end)]
+        for last, following in ends:
+            text = self._text(at, last)
+            place = self._place(at, last, direction) if text else None
+            at = following
+            if place is None and found and text:
+                before = found[-1]
+                found[-1] = replace(before, text=f"{before.text} {text}")
+            elif place is not None:
+                found.append(_Word(text, *place))
+        return found
+
+    def _text(self, first: int, last: int) -> str:
+        text = self.text[first:last].replace("\x02", "-").replace("\ufffe", "-")
+        if not text.isascii():
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return cleaned(text)
+
+    def _place(self, first: int, last: int, direction: int) -> tuple[float, float] | None:
+        """Return where some letters begin and end, as if they stood upright."""
+        start, end = self._letter(first, direction), self._letter(last - 1, direction)
+        if start is None:
+            return None
+        end = end or start
+        return min(start[0], end[0]), max(start[1], end[1])
+
+    def _letter(self, unit: int, direction: int) -> tuple[float, float] | None:
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit)
+        box = self._box
+        if index < 0 or not pdfium.FPDFText_GetLooseCharBox(self._raw, index, box):
+            return None
+        if direction == 0:
+            return box.left, box.right
+        one, other = _upright(box.left, box.bottom, direction)[0], _upright(box.right, box.top, direction)[0]
+        return min(one, other), max(one, other)
+
+    def _height(self, unit: int, direction: int) -> tuple[float, float]:
+        """Return bottom and top of a line by one of its letters: its base line and its size."""
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit)
+        if index < 0:
+            return 0.0, 0.0
+        pdfium.FPDFText_GetCharOrigin(self._raw, index, self._x, self._y)
+        base = _upright(self._x.value, self._y.value, direction)[1]
+        size = pdfium.FPDFText_GetFontSize(self._raw, index)
+        if pdfium.FPDFText_GetMatrix(self._raw, index, self._matrix):
+            size *= hypot(self._matrix.c, self._matrix.d)
+        return base - 0.25 * size, base + 0.75 * size
+
+    def direction(self, start: int, end: int) -> int:
+        """Return in quarter turns how the line stands, by a letter in its middle."""
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, (start + end) // 2)
+        angle = pdfium.FPDFText_GetCharAngle(self._raw, index) if index >= 0 else -1.0
+        return 0 if angle < 0 else round(angle / 1.5707963) % 4
+
+    def main_direction(self) -> int:
+        """Return how most of the page's letters stand, by some of its lines."""
+        if not self.text:
+            return 0
+        counted: Counter[int] = Counter()
+        for start, end in self.spans():
+            counted[self.direction(start, end)] += end - start
+        return counted.most_common(1)[0][0] if counted else 0
+
+    def _bold(self, unit: int) -> bool:
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit)
+        if index < 0:
+            return False
+        name = ctypes.create_string_buffer(80)
+        held = pdfium.FPDFText_GetFontInfo(self._raw, index, name, 80, ctypes.c_int())
+        return 0 < held <= 80 and b"bold" in name.value.lower()
+
+
+def _upright(x: float, y: float, direction: int) -> tuple[float, float]:
+    if direction == 1:
+        return y, -x
+    if direction == 2:
+        return -x, -y
+    if direction == 3:
+        return -y, x
+    return x, y
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# What runs along the pages
+# ----------------------------------------------------------------------------------------------------------------------
+
+_Running = dict[tuple[Part, str], bool]
+
+
+def _zone(page: _Page, line: Line) -> Part | None:
+    low = min((each.bottom for each in page.lines), default=0.0)
+    height = max(page.height, 1.0)
+    base = min(low, 0.0)
+    middle = ((line.bottom + line.top) / 2 - base) / height
+    if middle > 1 - _MARGIN:
+        return Part.HEADER
+    return Part.FOOTER if middle < _MARGIN else None
+
+
+def _key(text: str) -> str:
+    return _DIGITS.sub("0", text.casefold())
+
+
+def _running(pages: Sequence[_Page]) -> _Running:
+    """Return the lines that come back at the edge of many pages, and those that only number a page."""
+    counted: dict[tuple[Part, str], set[int]] = defaultdict(set)
+    for page in pages:
+        for line in page.lines:
+            zone = _zone(page, line)
+            if zone is not None:
+                counted[zone, _key(line.text)].add(page.number)
+    least = max(2, _RUNNING * sum(bool(page.lines) for page in pages))
+    found: _Running = {}
+    for (zone, key), numbers in counted.items():
+        only_number = _PAGE_NUMBER.fullmatch(key) is not None
+        if len(numbers) >= least or only_number or (zone is Part.FOOTER and _CODE.search(key)):
+            found[zone, key] = not only_number
+    return found
+
+
+def _add_running(found: Found, pages: Sequence[_Page], running: _Running) -> None:
+    """Add each line that runs along the pages once, where it first stands; page numbers say nothing."""
+    said: set[tuple[Part, str]] = set()
+    for page in pages:
+        for line in page.aside:
+            zone = _zone(page, line)
+            key = (zone, _key(line.text)) if zone is not None else None
+            if key is not None and key in running and running[key] and key not in said:
+                said.add(key)
+                found.add(line.text, page=page.number, part=key[0])
+        page.aside = [line for line in page.aside if (_zone(page, line), _key(line.text)) not in running]
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Order, cells and columns
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def _in_order(page: _Page, running: _Running) -> list[Line]:
+    """Return the lines of the text in reading order; what runs along the pages is put aside."""
+    text: list[Line] = []
+    for line in page.lines:
+        zone = _zone(page, line)
+        if zone is not None and (zone, _key(line.text)) in running:
+            page.aside.append(line)
+        else:
+            text.append(line)
+    if len(text) < 2:
+        return [replace(line, limit=line.right) for line in text]
+    text = _parted(text)
+    columns = _columns(text)
+    if columns is not None:
+        page.flows = True
+        return columns
+    if _is_shuffled(text):
+        text.sort(key=lambda line: (-round(line.top / 3), line.left))
+    return _with_cells(text)
+
+
+def _parted(lines: Sequence[Line]) -> list[Line]:
+    """Part the lines at the wider spaces after which other lines begin, too: those are cells beside one another."""
+    if not any(line.gaps for line in lines):
+        return list(lines)
+    starts = Counter(round(line.left) for line in lines)
+    parted: list[Line] = []
+    for line in lines:
+        begin, left = 0, line.left
+        for at, right, following in line.gaps:
+            others = sum(starts.get(round(following) + step, 0) for step in (-1, 0, 1))
+            if others >= 2 and abs(following - line.left) > 2:
+                parted.append(replace(line, text=line.text[begin:at], left=left, right=right, gaps=()))
+                begin, left = at + 1, following
+        parted.append(replace(line, text=line.text[begin:], left=left, gaps=()))
+    return parted
+
+
+def _columns(lines: Sequence[Line]) -> list[Line] | None:
+    """Return the lines column by column when the page is set in two; lines across both part it into bands."""
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    width = right - left
+    # Where a second column begins, many lines do.
+    starts = Counter(round(line.left / 4) for line in lines if line.left > left + 0.3 * width)
+    if not starts:
+        return None
+    gutter = starts.most_common(1)[0][0] * 4 - 4
+    if not left + 0.35 * width < gutter < left + 0.65 * width:
+        return None
+    first = [line for line in lines if line.right <= gutter + 4]
+    second = [line for line in lines if line.left >= gutter - 2]
+    across = len(lines) - len(first) - len(second)
+    if min(len(first), len(second)) < _FEWEST_COLUMN_LINES or across > 0.4 * len(lines):
+        return None
+    fills = (
+        median(line.right - line.left for line in first) / max(gutter - left, 1),
+        median(line.right - line.left for line in second) / max(right - gutter, 1),
+    )
+    if min(fills) < _FULL_COLUMN:
+        return None
+    ordered: list[Line] = []
+    band: list[Line] = []
+    in_column = {id(line) for line in (*first, *second)}
+
+    def close() -> None:
+        for side, limit in ((True, gutter), (False, right)):
+            chosen = [line for line in band if (line.right <= gutter + 4) is side]
+            edge = max((line.right for line in chosen), default=limit)
+            ordered.extend(replace(line, limit=edge) for line in sorted(chosen, key=lambda line: -line.top))
+        band.clear()
+
+    for line in sorted(lines, key=lambda line: -line.top):
+        if id(line) in in_column:
+            band.append(line)
+        else:
+            close()
+            ordered.append(replace(line, limit=right))
+    close()
+    return ordered
+
+
+def _is_shuffled(lines: Sequence[Line]) -> bool:
+    """Tell whether the file holds the lines of a page out of order: many jump up over what stands below one another."""
+    jumps = sum(
+        after.bottom > before.top and min(after.right, before.right) - max(after.left, before.left) > 20
+        for before, after in pairwise(lines)
+    )
+    return jumps > max(3, 0.15 * len(lines))
+
+
+def _with_cells(lines: Sequence[Line]) -> list[Line]:
+    """Mark the lines that have others beside them, and say for each where a longer one would have ended."""
+    edge = _edge(lines)
+    marked: list[Line] = []
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        rows[round((line.bottom + line.top) / 12)].append(line)
+    for line in lines:
+        middle = (line.bottom + line.top) / 2
+        row = round(middle / 6)
+        beside = [
+            other
+            for near in (row - 1, row, row + 1)
+            for other in rows.get(near, ())
+            if other is not line
+            and other.bottom < middle < other.top
+            and (other.left >= line.right or other.right <= line.left)
+        ]
+        to_the_right = [other.left for other in beside if other.left >= line.right]
+        before = marked[-1] if marked else None
+        goes_on = (
+            before is not None
+            and before.cell
+            and abs(before.left - line.left) < 3
+            and 0 < before.top - line.top < 2 * line.height
+        )
+        if beside:
+            limit = min(to_the_right) - line.height if to_the_right else edge
+        else:
+            limit = before.limit if before is not None and goes_on else edge
+        marked.append(replace(line, limit=limit, cell=bool(beside) or goes_on))
+    return marked
+
+
+def _edge(lines: Sequence[Line]) -> float:
+    """Return where full lines end: the place farthest to the right where several do."""
+    ends = Counter(round(line.right / 2) for line in lines)
+    shared = [end for end, count in ends.items() if count + ends.get(end - 1, 0) + ends.get(end + 1, 0) >= 3]
+    farthest = max(line.right for line in lines)
+    return min(farthest, (max(shared) + 1) * 2) if shared else farthest
+
+
+def _leading(pages: Sequence[_Page]) -> float:
+    """Return the usual distance between the lines of the text, as a share of their height."""
+    distances = Counter(
+        round((before.top - after.top) / after.height, 1)
+        for page in pages
+        for before, after in pairwise(page.lines)
+        if 0.5 * after.height < before.top - after.top < 3 * after.height
+        and abs(before.height - after.height) < 0.15 * after.height
+    )
+    return distances.most_common(1)[0][0] if distances else 1.2
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Paragraphs
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class _Paragraphs:
+    """Puts lines together into paragraphs, over columns and pages."""
+
+    def __init__(self, found: Found, hyphens: Hyphens, leading: float) -> None:
+        self._found = found
+        self._hyphens = hyphens
+        self._leading = leading
+        self._held: list[Line] = []
+
+    def read(self, pages: Sequence[_Page]) -> None:
+        for page in pages:
+            for line in page.lines:
+                if self._held and not self._goes_on(self._held[-1], line, page):
+                    self._close()
+                self._held.append(line)
+        self._close()
+
+    def _close(self) -> None:
+        if not self._held:
+            return
+        text = ""
+        for line in self._held:
+            text = self._hyphens.join(text, line.text)
+        first = self._held[0]
+        table = first.cell
+        bold = all(line.bold for line in self._held) and len(text) <= 140 and not ends_sentence(text)
+        self._found.add(
+            text,
+            page=first.page,
+            part=Part.TABLE if table else Part.BODY,
+            heading=not table and (bold or is_heading(text)),
+        )
+        self._held = []
+
+    def _goes_on(self, before: Line, line: Line, page: _Page) -> bool:
+        height = line.height
+        if abs(before.height - height) > 0.15 * height or before.cell != line.cell:
+            return False
+        if before.text.endswith("-") and line.text[:1].islower():
+            return True
+        distance = before.top - line.top
+        jumped = before.page != line.page or distance < -0.5 * height
+        if jumped:
+            if line.cell or (before.page == line.page and not page.flows):
+                return False
+            return not ends_sentence(before.text) and not _is_title(before) and not _is_title(line) and (
+                line.text[:1].islower() or not begins_provision(line.text)
+            ) and not self._had_room(before, line)  # fmt: skip
+        if distance < 0.4 * height:
+            # On the same line: a change of letters, or the next cell.
+            return not line.cell
+        if distance > _PARAGRAPH_GAP * self._leading * height:
+            return False
+        aligned = abs(before.left - line.left) < 3
+        if line.cell and not aligned and abs(before.left + before.right - line.left - line.right) > 6:
+            return False  # The next cell; lines of one cell begin, or have their middle, at the same place.
+        # Cells are narrow, and have space around that nobody knows: there a line rarely ends early.
+        if self._had_room(before, line) and not (line.cell and aligned and not ends_sentence(before.text)):
+            return False
+        return not self._begins(before, line)
+
+    @staticmethod
+    def _had_room(before: Line, line: Line) -> bool:
+        """Tell whether the first word of a line would have stood at the end of the one before."""
+        letter = (line.right - line.left) / max(len(line.text), 1)
+        word = len(line.text.split(" ", 1)[0]) + 1
+        return before.right + word * letter < before.limit - 1
+
+    def _begins(self, before: Line, line: Line) -> bool:
+        """Tell whether a line that follows a full one begins a paragraph all the same."""
+        if _is_title(before) != _is_title(line):
+            return True
+        ended = ends_sentence(before.text)
+        if begins_provision(line.text) and (ended or line.left < before.left - 0.8 * line.height):
+            return True
+        first = self._held[0]
+        hanging = begins_provision(first.text)
+        return ended and not hanging and line.left > before.left + line.height
+
+
+def _is_title(line: Line) -> bool:
+    return is_heading(line.text) and line.text.upper() == line.text
