@@ -13,7 +13,8 @@ from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
 
-from clause_library.conditions import Condition, ConditionError, Situation, parse_condition
+from clause_library.conditions import ALWAYS, Condition, ConditionError, Situation, parse_condition
+from clause_library.description import SUBJECTS
 from clause_library.markup import (
     Block,
     Item,
@@ -28,6 +29,7 @@ from clause_library.markup import (
 )
 from clause_library.phrases import DUTIES
 from clause_library.placeholders import Placeholders, load_placeholders
+from clause_library.subjects import list_of, subject_of
 from contracts.vocabulary import INCISOS, Formality
 
 IN_FORCE_SINCE = date(2025, 10, 20)
@@ -40,11 +42,16 @@ _CLAUSE_KEYS = frozenset(
     {"id", "title", "incisos", "formalities", "applies_when", "version", "since", "placeholders", "quotes", "why"}
 )
 _DOCUMENT_KEYS = frozenset(
-    {"id", "version", "title", "subtitle", "header", "preamble", "clauses", "points", "points_caption", "closing"}
-    | {"signatures"}
+    {"id", "version", "title", "subtitle", "header", "preamble", "clauses", "points", "closing", "signatures"}
 )
-_DOCUMENT_OPTIONAL = frozenset({"recitals", "gap_clauses", "parties"})
-_POINTS_TABLES = frozenset({"matrix", "grounds"})
+_DOCUMENT_OPTIONAL = frozenset(
+    {"recitals", "gap_clauses", "parties", "points_caption", "name", "subject", "numbering", "binding", "own", "since"}
+    | {"without_instrument"}
+)
+_OWN_KEYS = frozenset({"id", "title", "why", "text"})
+_OWN_OPTIONAL = frozenset({"applies_when", "incisos", "quotes"})
+_POINTS_TABLES = frozenset({"matrix", "grounds", "none"})
+_NUMBERINGS = frozenset({"clauses", "sections"})
 
 
 class CatalogueError(ValueError):
@@ -77,6 +84,8 @@ class Clause:
     body: tuple[Block, ...]
     digest: str
     """SHA-256 of the file, so that two texts never pass for the same version."""
+    own: bool = False
+    """Whether it belongs to one document alone, written in the document's file."""
 
     @property
     def points(self) -> tuple[str, ...]:
@@ -106,7 +115,7 @@ class SignatureSpec:
 
 @dataclass(frozen=True, slots=True)
 class PartiesSpec:
-    """The table of the parties."""
+    """The table of the parties, or of what the document is about."""
 
     caption: Line
     header: tuple[Line, ...]
@@ -115,7 +124,14 @@ class PartiesSpec:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSpec:
-    """What a document is made of, in order. ``points`` says which table of points it has: "matrix" or "grounds"."""
+    """What a document is made of, in order.
+
+    ``points`` says which table of points it has: "matrix", "grounds" or "none". ``name`` is what it calls itself
+    ("este Anexo", always masculine), ``subject`` what it is about besides the agreement (a key of
+    ``description.SUBJECTS``, or ""). ``numbering`` is "clauses" for an instrument and "sections" for a paper of
+    administration. ``binding`` tells that it becomes an instrument once signed; ``without_instrument`` that it also fits
+    an agreement that has none. ``own`` are the clauses that stand in this document alone, ``digest`` identifies them.
+    """
 
     id: str
     version: int
@@ -131,6 +147,13 @@ class DocumentSpec:
     points_caption: Line
     closing: Line
     signatures: tuple[SignatureSpec, ...]
+    name: str = "Documento"
+    subject: str = ""
+    numbering: str = "clauses"
+    binding: bool = True
+    without_instrument: bool = False
+    own: tuple[Clause, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +202,14 @@ class Catalogue:
         ]
         digest = hashlib.sha256("".join(clause.digest for clause in in_force.values()).encode()).hexdigest()
         return max(turning), digest[:8]
+
+    def edition_of(self, spec: DocumentSpec, on: date) -> tuple[date, str]:
+        """The edition that a document is made from: the clause set of the day and the document's own clauses."""
+        since, digest = self.edition(on)
+        if not spec.own:
+            return since, digest
+        own_since = max(clause.since for clause in spec.own)
+        return max(since, own_since), hashlib.sha256(f"{digest}{spec.digest}".encode()).hexdigest()[:8]
 
     def turning_days(self) -> tuple[date, ...]:
         """The days on which the set in force may differ from the eve's."""
@@ -367,6 +398,8 @@ def _day(name: str, value: object, key: str) -> date:
 
 def _check_placeholders(name: str, clause: Clause, placeholders: Placeholders) -> None:
     used = _slots(lines_of(clause.body))
+    if of_subjects := sorted(name for name in used if subject_of(name)):
+        raise CatalogueError(f"{name}: a clause of the library speaks of the agreement only: {', '.join(of_subjects)}")
     if unknown := used - placeholders.names:
         raise CatalogueError(
             f"{name}: unknown placeholder {', '.join(sorted(unknown))}",
@@ -398,8 +431,7 @@ def _parse_document(name: str, text: str, placeholders: Placeholders) -> Documen
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{name}: not valid TOML: {error}") from error
     _check_keys(name, raw, _DOCUMENT_KEYS, _DOCUMENT_OPTIONAL)
-    if raw["points"] not in _POINTS_TABLES:
-        raise CatalogueError(f"{name}: points must be one of {', '.join(sorted(_POINTS_TABLES))}")
+    _check_choices(name, raw)
     try:
         spec = DocumentSpec(
             id=_text(name, raw, "id"),
@@ -413,9 +445,16 @@ def _parse_document(name: str, text: str, placeholders: Placeholders) -> Documen
             clauses=_texts(name, raw, "clauses"),
             gap_clauses=_texts(name, raw, "gap_clauses"),
             points=raw["points"],
-            points_caption=parse_line(_text(name, raw, "points_caption")),
+            points_caption=() if raw["points"] == "none" else parse_line(_text(name, raw, "points_caption")),
             closing=parse_line(_text(name, raw, "closing")),
             signatures=_parse_signatures(name, raw["signatures"]),
+            name=_text(name, raw, "name") if "name" in raw else "Documento",
+            subject=raw.get("subject", ""),
+            numbering=raw.get("numbering", "clauses"),
+            binding=raw.get("binding", True),
+            without_instrument=raw.get("without_instrument", False),
+            own=_parse_own(name, raw),
+            digest=hashlib.sha256(text.encode()).hexdigest(),
         )
     except (MarkupError, ConditionError) as error:
         raise CatalogueError(f"{name}: {error}") from error
@@ -424,11 +463,80 @@ def _parse_document(name: str, text: str, placeholders: Placeholders) -> Documen
     if (GAPS in spec.clauses) is not bool(spec.gap_clauses):
         raise CatalogueError(f"{name}: {GAPS} and gap_clauses go together")
     lines = _document_lines(spec)
-    if unknown := _slots(lines) - placeholders.names:
-        raise CatalogueError(f"{name}: unknown placeholder {', '.join(sorted(unknown))}")
     if any(isinstance(inline, Reference) for line in lines for inline in line):
         raise CatalogueError(f"{name}: only clauses refer to clauses")
+    slots = _slots([*lines, *(line for clause in spec.own for line in lines_of(clause.body))])
+    if unknown := slots - placeholders.names:
+        raise CatalogueError(f"{name}: unknown placeholder {', '.join(sorted(unknown))}")
+    if strange := sorted(slot for slot in slots if subject_of(slot) not in {"", spec.subject}):
+        raise CatalogueError(f"{name}: the document is not about what {', '.join(strange)} says")
+    if loose := sorted(slot for slot in _slots(lines) if list_of(slot)):
+        raise CatalogueError(f"{name}: only rows and items of clauses repeat a list: {', '.join(loose)}")
     return spec
+
+
+def _check_choices(name: str, raw: Mapping[str, object]) -> None:
+    """Refuse a choice that is not one of those that exist."""
+    for key, choices in (
+        ("points", _POINTS_TABLES),
+        ("numbering", _NUMBERINGS),
+        ("subject", SUBJECTS.keys()),
+        ("binding", {True, False}),
+        ("without_instrument", {True, False}),
+    ):
+        if key in raw and raw[key] not in choices:
+            raise CatalogueError(f"{name}: {key} must be one of {', '.join(sorted(map(str, choices)))}")
+    if raw["points"] != "none" and "points_caption" not in raw:
+        raise CatalogueError(f"{name}: missing key points_caption")
+
+
+def _parse_own(name: str, raw: Mapping[str, object]) -> tuple[Clause, ...]:
+    """Read the clauses that a document file brings itself; they change with the document, under its version."""
+    entries = raw.get("own", [])
+    if not isinstance(entries, list) or any(not isinstance(entry, dict) for entry in entries):
+        raise CatalogueError(f"{name}: own must be a list of sections")
+    if entries and "since" not in raw:
+        raise CatalogueError(f"{name}: missing key since")
+    clauses = []
+    for entry in entries:
+        _check_keys(name, entry, _OWN_KEYS, _OWN_OPTIONAL)
+        text = _text(name, entry, "text")
+        clause = Clause(
+            id=_text(name, entry, "id"),
+            title=_text(name, entry, "title"),
+            incisos=_texts(name, entry, "incisos"),
+            formalities=(),
+            applies_when=parse_condition(entry.get("applies_when", ALWAYS)),
+            version=_version(name, raw),
+            since=_day(name, raw["since"], "since"),
+            until=None,
+            placeholders=frozenset(),
+            quotes=_texts(name, entry, "quotes"),
+            why=_text(name, entry, "why"),
+            body=parse_body(text),
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            own=True,
+        )
+        if unknown := set(clause.incisos) - set(INCISOS):
+            raise CatalogueError(f"{name}: unknown inciso {', '.join(sorted(unknown))}")
+        _check_quotes(f"{name}, {clause.id}", clause)
+        _check_repeated(f"{name}, {clause.id}", clause)
+        clauses.append(clause)
+    if len({clause.id for clause in clauses}) != len(clauses):
+        raise CatalogueError(f"{name}: two clauses of its own have the same id")
+    return tuple(clauses)
+
+
+def repeats(item: Item) -> str:
+    """The list, by its prefix, for whose members an item is repeated; "" when it stands once."""
+    return next((prefix for slot in sorted(_slots(lines_of((item,)))) if (prefix := list_of(slot))), "")
+
+
+def _check_repeated(name: str, clause: Clause) -> None:
+    """An item that is repeated is the last of its clause, so that the numbers before it are known."""
+    items = [block for block in clause.body if isinstance(block, Item)]
+    if any(repeats(item) for item in items[:-1]):
+        raise CatalogueError(f"{name}: only the last item of a clause is repeated for a list")
 
 
 def _lines(name: str, raw: Mapping[str, object], key: str) -> tuple[Line, ...]:
@@ -497,10 +605,20 @@ def _check_references(catalogue: Catalogue) -> None:
     for clause in catalogue.clauses:
         by_id.setdefault(clause.id, []).append(clause)
     for clause in catalogue.clauses:
-        for line in lines_of(clause.body):
-            for inline in line:
-                if isinstance(inline, Reference):
-                    _check_reference(clause, inline, by_id)
+        _check_references_of(clause, by_id)
+    for spec in catalogue.documents.values():
+        of_document = {**by_id, **{clause.id: [clause] for clause in spec.own}}
+        if taken := sorted(clause.id for clause in spec.own if clause.id in by_id):
+            raise CatalogueError(f"{spec.id}: {', '.join(taken)} is a clause of the library")
+        for clause in spec.own:
+            _check_references_of(clause, of_document)
+
+
+def _check_references_of(clause: Clause, by_id: Mapping[str, list[Clause]]) -> None:
+    for line in lines_of(clause.body):
+        for inline in line:
+            if isinstance(inline, Reference):
+                _check_reference(clause, inline, by_id)
 
 
 def _check_reference(clause: Clause, reference: Reference, by_id: Mapping[str, list[Clause]]) -> None:
@@ -556,12 +674,16 @@ def _check_points(catalogue: Catalogue, day: date) -> None:
 
 
 def _check_document(catalogue: Catalogue, spec: DocumentSpec, day: date) -> None:
-    in_force = catalogue.on(day)
+    in_force = {**catalogue.on(day), **{clause.id: clause for clause in spec.own}}
     wanted = (*(clause for clause in spec.clauses if clause != GAPS), *spec.gap_clauses)
     if unknown := [clause for clause in wanted if clause not in in_force]:
         raise CatalogueError(f"{spec.id}: no clause {', '.join(unknown)} in force on {day}")
     if len(set(wanted)) != len(wanted):
         raise CatalogueError(f"{spec.id}: a clause stands twice")
+    if unused := [clause.id for clause in spec.own if clause.id not in wanted]:
+        raise CatalogueError(f"{spec.id}: no place for its own clause {', '.join(unused)}")
+    if spec.points == "none":
+        return
     served = {point for clause in wanted for point in in_force[clause].points}
     if missing := [point for point in DUTIES if point not in served]:
         raise CatalogueError(f"{spec.id}: on {day} no clause of the document serves {', '.join(missing)}")
@@ -569,6 +691,6 @@ def _check_document(catalogue: Catalogue, spec: DocumentSpec, day: date) -> None
 
 def applicable(catalogue: Catalogue, spec: DocumentSpec, situation: Situation, on: date) -> tuple[Clause, ...]:
     """The clauses of the document that the situation calls for, in the document's order, gaps left out."""
-    in_force = catalogue.on(on)
+    in_force = {**catalogue.on(on), **{clause.id: clause for clause in spec.own}}
     chosen = (in_force[clause] for clause in spec.clauses if clause != GAPS)
     return tuple(clause for clause in chosen if clause.applies_when.holds(situation))

@@ -23,6 +23,13 @@ class Situation:
     joint_controllers: bool = False
     independent_controller: bool = False
 
+    # What the record that a document is about adds; no clause of an instrument depends on it.
+    audit_performed: bool = False
+    audit_refused: bool = False
+    findings: bool = False
+    data_returned: bool = False
+    data_disposed: bool = False
+
 
 ALWAYS = "always"
 NAMES: frozenset[str] = frozenset({ALWAYS, *(field.name for field in fields(Situation))})

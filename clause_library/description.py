@@ -1,15 +1,19 @@
 """What a document needs to know about an agreement. ``None`` always means *nobody has told us*, never "no"."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from contracts.vocabulary import (
     AgreementKind,
     Coverage,
     DataCategory,
+    EndReason,
+    EvidenceKind,
+    IncidentSource,
     Regime,
     Role,
     SubjectGroup,
+    Verdict,
     VolumeBand,
 )
 
@@ -97,6 +101,146 @@ class AgreementDescription:
     processing_term: str | None = None
     """How long the data are processed; ``None`` is drafted from the days of the agreement, when known."""
     guarantees: str | None = None
+
+
+# What a document may be about besides the agreement. Here too ``None`` means that nobody has told us.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestItemDescription:
+    """One question of a request. ``provision`` says where its duty stands, ``law`` is that duty word for word."""
+
+    inciso: str
+    title: str
+    question: str
+    provision: str
+    law: str
+    accepts: tuple[EvidenceKind, ...] = ()
+    """The proofs of which any one answers it; empty when words do."""
+    wants_file: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDescription:
+    """A numbered request (art. 14, caput). ``portal`` is the public address, never the secret link."""
+
+    number: str
+    opened_on: date
+    due_on: date
+    items: tuple[RequestItemDescription, ...]
+    reason: str | None = None
+    portal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDescription:
+    """One sentence that an audit verifies, and the proofs of which any one shows it."""
+
+    sentence: str
+    proofs: tuple[EvidenceKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionDescription:
+    """An inciso that an audit verifies: how it stands on record, and what to check."""
+
+    inciso: str
+    standing: Verdict
+    checks: tuple[CheckDescription, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectiveActionDescription:
+    """Something found and to be mended by a day. ``provision`` says where the duty stands."""
+
+    provision: str
+    description: str
+    due_on: date
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditDescription:
+    """An audit or inspection (art. 14, IX). Each member of the team is "name, position"; none known is ``()``."""
+
+    title: str
+    criteria: tuple[CriterionDescription, ...]
+    planned_on: date | None = None
+    performed_on: date | None = None
+    concluded_on: date | None = None
+    refused_on: date | None = None
+    independent: bool = False
+    scope: str | None = None
+    team: tuple[str, ...] = ()
+    conclusion: str | None = None
+    actions: tuple[CorrectiveActionDescription, ...] = ()
+    notice_by: date | None = None
+    """The last day to give notice of it, by the administrative parameter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDescription:
+    """An incident, with what art. 25, § 1º, asks about it. Moments are aware."""
+
+    title: str
+    learned_at: datetime
+    source: IncidentSource
+    description: str | None = None
+    suspected_at: datetime | None = None
+    reported_at: datetime | None = None
+    limit_hours: int | None = None
+    """What the agreement, or the administrative parameter, allows between suspicion and report."""
+    severity: str | None = None
+    presidency_told_at: datetime | None = None
+    affected_data: str | None = None
+    affected_people: str | None = None
+    measures: str | None = None
+    risks: str | None = None
+    delay_reason: str | None = None
+    prevention: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalDescription:
+    """The return or disposal of the data (art. 14, XII). ``manner`` is ``return``, ``disposal`` or unknown."""
+
+    trigger: EndReason
+    triggered_on: date
+    due_on: date | None = None
+    manner: str | None = None
+    what: str | None = None
+    method: str | None = None
+    responsible: str | None = None
+    covers_copies: bool | None = None
+    covers_backups: bool | None = None
+    covers_sub_operators: bool | None = None
+    evidence_title: str | None = None
+    evidence_received_on: date | None = None
+    evidence_sha256: str | None = None
+    accepted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDescription:
+    """Somebody with access to the data (art. 14, VIII). The name and the CPF are written by who signs, never kept."""
+
+    label: str
+    access_from: date
+    function: str | None = None
+    need: str | None = None
+
+
+Subject = RequestDescription | AuditDescription | IncidentDescription | DisposalDescription | PersonDescription
+
+SUBJECTS: dict[str, type[Subject]] = {
+    "request": RequestDescription,
+    "audit": AuditDescription,
+    "incident": IncidentDescription,
+    "disposal": DisposalDescription,
+    "person": PersonDescription,
+}
+"""What a document file may name as its subject."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ bytes, so that a stored file can be compared with a new one.
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
 from io import BytesIO
 from itertools import zip_longest
+from types import MappingProxyType
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -21,6 +22,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
 
 from clause_library.draft import (
+    TO_COMPLETE,
+    TO_COMPLETE_NOTE,
     Blank,
     CrossReference,
     Draft,
@@ -40,12 +43,15 @@ _LEVEL_STYLES = {2: "ClausulaItem", 3: "ClausulaAlinea", 4: "ClausulaInciso"}
 _UNITED = "Unido"
 """The ending of the styles that hold a paragraph on the page of what it introduces."""
 _EMPHASES = {"em": "Emphasis", "strong": "Strong"}
-# Hundredths of the text's width, by number of columns; the grounds and the matrix have their own.
+# Hundredths of the text's width, by number of columns, for tables that do not say; the grounds and the matrix have
+# their own.
 _WIDTHS = {2: (34, 66), 3: (42, 35, 23), 4: (30, 25, 27, 18)}
 _PARTIES_WIDTHS = (20, 38, 42)
 _MATRIX_WIDTHS = (18, 62, 20)
 _GROUNDS_WIDTHS = (16, 27, 40, 17)
 _CITATION = re.compile(r"(?:\barts?\.|\bnº|§) (?=[0-9])")
+_SECTION_NUMBER = "%1."
+"""How level 1 is numbered in a paper with sections, where an instrument prints "CLÁUSULA 1."."""
 _OWN_PARTS = {REL.STYLES: "styles.xml", REL.NUMBERING: "numbering.xml", REL.SETTINGS: "settings.xml"}
 
 
@@ -58,7 +64,7 @@ def build_docx(draft: Draft, *, verification_code: str | None = None) -> bytes:
             says that the document is a draft.
     """
     document = Document()
-    _replace_parts(document)
+    _replace_parts(document, draft.numbering)
     writer = _Writer(document)
     writer.page(draft, verification_code)
     writer.body(draft)
@@ -68,7 +74,7 @@ def build_docx(draft: Draft, *, verification_code: str | None = None) -> bytes:
     return _with_fixed_times(raw.getvalue())
 
 
-def _replace_parts(document: WordDocument) -> None:
+def _replace_parts(document: WordDocument, numbering: str) -> None:
     """Put our styles, numbering and settings in the place of the template's, and drop its other parts.
 
     Nothing of the template's look, language or dates is left over.
@@ -79,7 +85,10 @@ def _replace_parts(document: WordDocument) -> None:
             del part.rels[relation_id]
     for kind, name in _OWN_PARTS.items():
         xml = files("clause_library").joinpath("word", name).read_bytes()
-        part.part_related_by(kind)._element = parse_xml(xml)  # type: ignore[attr-defined]  # noqa: SLF001
+        root = parse_xml(xml)
+        if kind == REL.NUMBERING and numbering == "sections":
+            root.find(f".//{qn('w:lvlText')}").set(qn("w:val"), _SECTION_NUMBER)
+        part.part_related_by(kind)._element = root  # type: ignore[attr-defined]  # noqa: SLF001
     package = part.package
     assert package is not None  # noqa: S101  # A document that python-docx has just opened has a package.
     for relation_id, relation in list(package.rels.items()):
@@ -161,6 +170,16 @@ def _field(parent: BaseOxmlElement, instruction: str, cached: str) -> None:
     _element("fldChar", _element("r", parent), fldCharType="end")
 
 
+def _widths(table: Table, others: Mapping[int, Sequence[int]] = MappingProxyType({})) -> Sequence[int]:
+    """The columns' widths in hundredths: as the table says, or as is usual for as many columns."""
+    columns = len(table.header)
+    if not table.widths:
+        return others.get(columns) or _WIDTHS[columns]
+    total = sum(table.widths)
+    shares = [width * 100 // total for width in table.widths]
+    return [*shares[:-1], 100 - sum(shares[:-1])]
+
+
 class _Writer:
     """Writes a draft into a document, handing out the ids that bookmarks and content controls need."""
 
@@ -204,7 +223,7 @@ class _Writer:
         for line in draft.subtitle:
             self._line(self._paragraph("Subtitle"), line)
         if draft.parties is not None:
-            self._table(draft.parties, _PARTIES_WIDTHS)
+            self._table(draft.parties, _widths(draft.parties, {3: _PARTIES_WIDTHS}))
             self._spacer()
         for line in draft.preamble:
             self._line(self._paragraph("Preambulo"), line)
@@ -212,17 +231,22 @@ class _Writer:
             _run(self._paragraph("Secao"), "Considerando que")
             for line in draft.recitals:
                 self._line(self._paragraph("Considerando"), line)
-        if draft.points_first:
+        if draft.points_first and draft.points_table is not None:
             self._table(draft.points_table, _GROUNDS_WIDTHS)
         for clause in draft.clauses:
             self._clause(clause)
-        if not draft.points_first:
+        if not draft.points_first and draft.points_table is not None:
             _run(self._paragraph("Secao"), "Correspondência com a Portaria")
             self._table(draft.points_table, _MATRIX_WIDTHS)
         self._line(self._paragraph("Fecho"), draft.closing)
         self._signatures(draft.signatures)
         # A document may not end in a table, and a last paragraph lets the signatures' rows keep together.
-        self._paragraph("AssinaturaTexto")
+        self._paragraph("AssinaturaFim")
+        if draft.missing:
+            _run(self._paragraph("SecaoNovaPagina"), TO_COMPLETE)
+            _run(self._paragraph("ListaIntroducao"), TO_COMPLETE_NOTE)
+            for missing in draft.missing:
+                _run(self._paragraph("ListaDado"), missing.label)
 
     def _paragraph(self, style: str) -> BaseOxmlElement:
         paragraph = _element("p")
@@ -242,7 +266,7 @@ class _Writer:
         after_table = False
         for block, following in zip_longest(clause.content, clause.content[1:]):
             if isinstance(block, Table):
-                self._table(block, _WIDTHS[len(block.header)])
+                self._table(block, _widths(block))
                 after_table = True
                 continue
             if after_table:

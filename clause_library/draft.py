@@ -5,6 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+TO_COMPLETE = "Dados a completar"
+"""The heading of the list that ends a document with blanks."""
+
+TO_COMPLETE_NOTE = (
+    "Os dados abaixo não constavam do registro quando este documento foi emitido. O lugar de cada um está destacado no "
+    "texto. Depois de completá-los, retire esta página antes da assinatura."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -65,12 +73,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its number ("Quadro 3") and caption."""
+    """A table with its number ("Quadro 3") and caption. ``widths`` are shares of the text's width; empty: the usual."""
 
     number: int
     caption: Line
     header: tuple[Line, ...]
     rows: tuple[tuple[Line, ...], ...]
+    widths: tuple[int, ...] = ()
 
     @property
     def title(self) -> str:
@@ -80,7 +89,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class DraftClause:
-    """A clause in its place. ``why`` says to whoever reviews the draft why it is in."""
+    """A clause, or a section, in its place. ``why`` says to whoever reviews the draft why it is in.
+
+    ``own`` tells that it belongs to this document alone and is not in the library; ``heading`` is the number as it is
+    printed, "CLÁUSULA 5" in an instrument and "5" in a paper with sections.
+    """
 
     id: str
     version: int
@@ -90,11 +103,13 @@ class DraftClause:
     points: tuple[str, ...]
     why: str
     content: tuple[Paragraph | Table, ...]
+    own: bool = False
+    heading: str = "CLÁUSULA"
 
     @property
     def label(self) -> str:
-        """The number as it is printed: "CLÁUSULA 5"."""
-        return f"CLÁUSULA {self.number}"
+        """The number as it is printed: "CLÁUSULA 5", or "5"."""
+        return f"{self.heading} {self.number}".strip()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -139,7 +154,8 @@ class Draft:
 
     ``clause_set`` identifies the set that it was made from ("2025-10-20-1a2b3c4d"); ``unserved`` lists the points of
     the gaps that no clause can supply. ``points_table`` stands before the clauses in a termo aditivo (the grounds) and
-    after them in an annex (the matrix).
+    after them in an annex (the matrix); other papers have none. ``numbering`` is "clauses" or "sections"; ``binding``
+    tells that the document, once signed, is an instrument of the agreement.
     """
 
     document_id: str
@@ -154,7 +170,7 @@ class Draft:
     recitals: tuple[Line, ...]
     parties: Table | None
     points_first: bool
-    points_table: Table
+    points_table: Table | None
     matrix: tuple[MatrixRow, ...]
     clauses: tuple[DraftClause, ...]
     closing: Line
@@ -163,6 +179,8 @@ class Draft:
     clause_set: str
     clause_set_since: date
     unserved: tuple[str, ...] = ()
+    numbering: str = "clauses"
+    binding: bool = True
 
     @property
     def clause_versions(self) -> tuple[tuple[str, int], ...]:
@@ -188,7 +206,7 @@ class Draft:
         if self.recitals:
             yield "CONSIDERANDO QUE"
             yield from (plain(line) for line in self.recitals)
-        if self.points_first:
+        if self.points_first and self.points_table is not None:
             yield from table_lines(self.points_table)
         for clause in self.clauses:
             yield ""
@@ -200,12 +218,16 @@ class Draft:
                     for paragraph in block.walk():
                         yield f"{'   ' * (paragraph.level - 2)}{paragraph.number} {plain(paragraph.line)}"
         yield ""
-        if not self.points_first:
+        if not self.points_first and self.points_table is not None:
             yield from table_lines(self.points_table)
         yield plain(self.closing)
         for signature in self.signatures:
             yield ""
             yield from (plain(getattr(signature, part)) for part in ("name", "position", "party", "capacity"))
+        if self.missing:
+            yield ""
+            yield TO_COMPLETE
+            yield from (f"- {item.label}" for item in self.missing)
 
 
 def table_lines(table: Table) -> Iterator[str]:

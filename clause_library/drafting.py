@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from clause_library import phrases
-from clause_library.catalogue import GAPS, Catalogue, Clause, DocumentSpec, applicable, load_catalogue
+from clause_library.catalogue import GAPS, Catalogue, Clause, DocumentSpec, applicable, load_catalogue, repeats
 from clause_library.conditions import Situation
-from clause_library.description import AgreementDescription, Gap, SubOperator
+from clause_library.description import SUBJECTS, AgreementDescription, Gap, Subject
 from clause_library.draft import (
     CrossReference,
     Draft,
@@ -24,6 +25,7 @@ from clause_library.draft import (
 from clause_library.markup import Item, Reference, Slot, TableSource, Words, letter
 from clause_library.markup import Line as SourceLine
 from clause_library.resolving import Resolver, situation_of
+from clause_library.subjects import list_of
 from contracts.vocabulary import AgreementKind, Coverage, Role
 
 __all__ = [
@@ -32,11 +34,14 @@ __all__ = [
     "Gap",
     "NothingToAmend",
     "draft_anexo",
+    "draft_document",
     "draft_termo_aditivo",
     "roman",
 ]
 
 _AMENDED_CLAUSES = "aditivo.clausulas"
+_REPEATED_ITEM = "item.referencia"
+_CHAIN = "suboperador"
 
 
 class NothingToAmend(ValueError):
@@ -47,6 +52,88 @@ class DraftRefused(ValueError):
     """The agreement is not one that the document fits; the message is Portuguese and says why."""
 
 
+def draft_document(
+    kind: str,
+    description: AgreementDescription,
+    *,
+    parameters: Mapping[str, int],
+    on: date,
+    subject: Subject | None = None,
+    gaps: Iterable[Gap] = (),
+    number: int | None = None,
+    catalogue: Catalogue | None = None,
+) -> Draft:
+    """Draft any document of the library: the one door, whatever the kind.
+
+    Args:
+        kind: the document, by its slug in ``documents/``.
+        description: the agreement; what is unknown becomes a blank to fill in, and is listed as missing.
+        parameters: numbers by the name of their placeholder without ``parametro.``; see ``document_parameters``.
+        on: the day whose clauses are used.
+        subject: what the document is about besides the agreement, of the type that its file names.
+        gaps: for a termo aditivo, what the signed instruments lack, as a person confirmed.
+        number: for a termo aditivo, its order, from 1; ``None`` is asked for.
+        catalogue: the library; the product's own unless a test gives another.
+
+    Raises:
+        NothingToAmend: a termo aditivo has nothing to mend, or nothing that a clause can supply.
+        DraftRefused: there is no instrument, no personal data, or the number is not a positive one.
+        TypeError: the subject is not what the document is about.
+        ValueError: two gaps speak of the same point.
+        PlaceholderError: a parameter that no clause uses, or a number that a document may not carry.
+        CatalogueError: there is no such document, or the day is before the Portaria.
+    """
+    library = catalogue or load_catalogue()
+    spec = library.document(kind)
+    _check_fits(description, spec)
+    wanted = SUBJECTS.get(spec.subject)
+    if (subject is None) is not (wanted is None) or (wanted is not None and not isinstance(subject, wanted)):
+        raise TypeError(f"{kind} is about {spec.subject or 'the agreement alone'}, not {type(subject).__name__}")
+    if number is not None and number < 1:
+        raise DraftRefused("O número de ordem do termo aditivo começa em 1.")
+    lacking = [gap for gap in gaps if gap.coverage is not Coverage.COVERED]
+    if len({gap.point for gap in lacking}) != len(lacking):
+        raise ValueError("two gaps speak of the same point")
+    by_point = {gap.point: gap for gap in lacking}
+    mending = _mending(library, spec, by_point, on) if spec.gap_clauses else ()
+    situation = situation_of(description, subject)
+    standing = {clause.id: clause for clause in applicable(library, spec, situation, on)}
+    clauses: list[Clause] = []
+    for clause_id in spec.clauses:
+        if clause_id == GAPS:
+            clauses += mending
+        elif clause_id in standing:
+            clauses.append(standing[clause_id])
+    resolver = Resolver(
+        description,
+        parameters=parameters,
+        placeholders=library.placeholders,
+        amendment_number=number,
+        subject=subject,
+        document_name=spec.name,
+        on=on,
+    )
+    writer = _Writer(resolver, tuple(clauses), mending, numbering=spec.numbering)
+    served = {point for clause in mending for point in clause.points}
+    unserved = tuple(point for point in by_point if point not in served)
+    return _compose(
+        writer, library, spec, situation, on, gaps=by_point if spec.gap_clauses else None, unserved=unserved
+    )
+
+
+def _mending(library: Catalogue, spec: DocumentSpec, by_point: Mapping[str, Gap], on: date) -> tuple[Clause, ...]:
+    """The clauses that mend the gaps, in the document's order; raises :class:`NothingToAmend` without any."""
+    in_force = library.on(on)
+    mending = tuple(in_force[clause] for clause in spec.gap_clauses if set(in_force[clause].points) & set(by_point))
+    if not mending:
+        raise NothingToAmend(
+            "Não há cláusula a incluir: o instrumento já cobre os pontos conferidos."
+            if not by_point
+            else "Não há cláusula a incluir: o que falta não se supre com termo aditivo de proteção de dados."
+        )
+    return mending
+
+
 def draft_anexo(
     description: AgreementDescription,
     *,
@@ -54,26 +141,8 @@ def draft_anexo(
     on: date,
     catalogue: Catalogue | None = None,
 ) -> Draft:
-    """Draft the annex with the whole set of clauses that the agreement calls for.
-
-    Args:
-        description: the agreement; what is unknown becomes a blank to fill in, and is listed as missing.
-        parameters: numbers by the name of their placeholder without ``parametro.``; see ``document_parameters``.
-        on: the day whose clauses are used.
-        catalogue: the library; the product's own unless a test gives another.
-
-    Raises:
-        DraftRefused: there is no instrument, or no personal data.
-        PlaceholderError: a parameter that no clause uses, or a number that a document may not carry.
-        CatalogueError: the day is before the Portaria.
-    """
-    _check_fits(description)
-    library = catalogue or load_catalogue()
-    spec = library.document("anexo")
-    situation = situation_of(description)
-    resolver = Resolver(description, parameters=parameters, placeholders=library.placeholders)
-    writer = _Writer(resolver, applicable(library, spec, situation, on), description.sub_operators)
-    return _compose(writer, library, spec, situation, on)
+    """Draft the annex with the whole set of clauses that the agreement calls for; see :func:`draft_document`."""
+    return draft_document("anexo", description, parameters=parameters, on=on, catalogue=catalogue)
 
 
 def draft_termo_aditivo(
@@ -85,58 +154,17 @@ def draft_termo_aditivo(
     number: int | None = None,
     catalogue: Catalogue | None = None,
 ) -> Draft:
-    """Draft the termo aditivo with only the clauses that mend the gaps.
+    """Draft the termo aditivo with only the clauses that mend the gaps; see :func:`draft_document`.
 
     Points that are covered are left alone; points that no clause can supply are named in ``Draft.unserved``.
-
-    Args:
-        description: as for the annex.
-        gaps: what the signed instruments lack, as a person confirmed.
-        parameters: as for the annex.
-        on: the day whose clauses are used.
-        number: the order of the termo aditivo, from 1; ``None`` is asked for.
-        catalogue: as for the annex.
-
-    Raises:
-        NothingToAmend: nothing is missing, or nothing that a clause can supply.
-        DraftRefused: there is no instrument, no personal data, or the number is not a positive one.
-        ValueError: two gaps speak of the same point.
-        PlaceholderError, CatalogueError: as for the annex.
     """
-    _check_fits(description)
-    if number is not None and number < 1:
-        raise DraftRefused("O número de ordem do termo aditivo começa em 1.")
-    library = catalogue or load_catalogue()
-    spec = library.document("termo-aditivo")
-    lacking = [gap for gap in gaps if gap.coverage is not Coverage.COVERED]
-    if len({gap.point for gap in lacking}) != len(lacking):
-        raise ValueError("two gaps speak of the same point")
-    by_point = {gap.point: gap for gap in lacking}
-    in_force = library.on(on)
-    mending = tuple(in_force[clause] for clause in spec.gap_clauses if set(in_force[clause].points) & set(by_point))
-    if not mending:
-        raise NothingToAmend(
-            "Não há cláusula a incluir: o instrumento já cobre os pontos conferidos."
-            if not lacking
-            else "Não há cláusula a incluir: o que falta não se supre com termo aditivo de proteção de dados."
-        )
-    situation = situation_of(description)
-    shell = {clause.id: clause for clause in applicable(library, spec, situation, on)}
-    clauses: list[Clause] = []
-    for clause_id in spec.clauses:
-        if clause_id == GAPS:
-            clauses += mending
-        elif clause_id in shell:
-            clauses.append(shell[clause_id])
-    resolver = Resolver(description, parameters=parameters, placeholders=library.placeholders, amendment_number=number)
-    writer = _Writer(resolver, tuple(clauses), description.sub_operators, mending)
-    served = {point for clause in mending for point in clause.points}
-    unserved = tuple(point for point in by_point if point not in served)
-    return _compose(writer, library, spec, situation, on, gaps=by_point, unserved=unserved)
+    return draft_document(
+        "termo-aditivo", description, parameters=parameters, on=on, gaps=gaps, number=number, catalogue=catalogue
+    )
 
 
-def _check_fits(description: AgreementDescription) -> None:
-    if description.kind is AgreementKind.NONE:
+def _check_fits(description: AgreementDescription, spec: DocumentSpec) -> None:
+    if description.kind is AgreementKind.NONE and not spec.without_instrument:
         raise DraftRefused(
             "Este acordo está registrado sem instrumento. Registre o instrumento a que o documento se refere."
         )
@@ -162,21 +190,34 @@ class _Writer:
         self,
         resolver: Resolver,
         clauses: tuple[Clause, ...],
-        sub_operators: tuple[SubOperator, ...] | None,
         amending: Sequence[Clause] = (),
+        *,
+        numbering: str = "clauses",
     ) -> None:
         self._resolver = resolver
         self.clauses = clauses
-        self._sub_operators = sub_operators
         self._amending = amending
+        self._heading = "CLÁUSULA" if numbering == "clauses" else ""
         self.places = {clause.id: _Place(number, _anchor(clause.id)) for number, clause in enumerate(clauses, start=1)}
         self._tables = 0
+        self._repeated = self._places_of_repeated_items()
 
     @property
     def resolver(self) -> Resolver:
         return self._resolver
 
-    def line(self, source: SourceLine, member: SubOperator | None = None) -> Line:
+    def _places_of_repeated_items(self) -> dict[int, CrossReference]:
+        """Where the item about each member of a list stands, by the member, for the rows that refer to it."""
+        found = {}
+        for clause in self.clauses:
+            items = [block for block in clause.body if isinstance(block, Item)]
+            for prefix in filter(None, map(repeats, items[-1:])):
+                for position, member in enumerate(self._resolver.members(prefix), start=len(items)):
+                    number = f"{self.places[clause.id].number}.{position}"
+                    found[id(member)] = CrossReference(_anchor(clause.id, position), number)
+        return found
+
+    def line(self, source: SourceLine, member: Any = None) -> Line:
         """Fill in one line; neighbouring words of the same emphasis become one text."""
         inlines: list[Inline] = []
         for inline in source:
@@ -186,6 +227,8 @@ class _Writer:
                 inlines += self._reference(inline)
             elif inline.name == _AMENDED_CLAUSES:
                 inlines += self._amended()
+            elif inline.name == _REPEATED_ITEM and id(member) in self._repeated:
+                inlines.append(self._repeated[id(member)])
             else:
                 inlines += self._resolver.resolve(inline.name, member)
         return _joined(inlines)
@@ -197,10 +240,13 @@ class _Writer:
         position = 0
         for block in clause.body:
             if isinstance(block, TableSource):
-                content.append(self.table(block.caption, block.header, block.rows))
-            else:
+                content.append(self.table(block.caption, block.header, block.rows, block.widths))
+                continue
+            prefix = repeats(block)
+            for member in self._resolver.members(prefix) if prefix else (None,):
                 position += 1
-                content.append(self._paragraph(block, f"{place.number}.{position}", _anchor(clause.id, position)))
+                number = f"{place.number}.{position}"
+                content.append(self._paragraph(block, number, _anchor(clause.id, position), member))
         return DraftClause(
             clause.id,
             clause.version,
@@ -210,16 +256,24 @@ class _Writer:
             clause.points,
             clause.why,
             tuple(content),
+            clause.own,
+            self._heading,
         )
 
-    def table(self, caption: SourceLine, header: Sequence[SourceLine], rows: Sequence[Sequence[SourceLine]]) -> Table:
-        """Write a table, repeating the rows that speak of each sub-operator."""
+    def table(
+        self,
+        caption: SourceLine,
+        header: Sequence[SourceLine],
+        rows: Sequence[Sequence[SourceLine]],
+        widths: tuple[int, ...] = (),
+    ) -> Table:
+        """Write a table, repeating the rows that speak of each member of a list."""
         self._tables += 1
         number = self._tables
         written: list[tuple[Line, ...]] = []
         for row in rows:
             written += [tuple(self.line(cell, member) for cell in row) for member in self._members(row)]
-        return Table(number, self.line(caption), tuple(self.line(cell) for cell in header), tuple(written))
+        return Table(number, self.line(caption), tuple(self.line(cell) for cell in header), tuple(written), widths)
 
     def ready_table(self, caption: SourceLine, header: Sequence[str], rows: Iterable[tuple[Line, ...]]) -> Table:
         """Number a table whose cells are already lines of the draft."""
@@ -227,22 +281,22 @@ class _Writer:
         return Table(self._tables, self.line(caption), tuple((Text(cell),) for cell in header), tuple(rows))
 
     def clause_reference(self, clause_id: str) -> CrossReference:
-        """The clause as prose names it: "CLÁUSULA 5"."""
+        """The clause as prose names it: "CLÁUSULA 5", or "5" in a paper with sections."""
         place = self.places[clause_id]
-        return CrossReference(place.anchor, f"CLÁUSULA {place.number}")
+        return CrossReference(place.anchor, f"{self._heading} {place.number}".strip())
 
-    def _members(self, row: Sequence[SourceLine]) -> Sequence[SubOperator | None]:
-        repeated = any(
-            isinstance(inline, Slot) and inline.name.startswith("suboperador.") for cell in row for inline in cell
-        )
-        return self._sub_operators or (None,) if repeated else (None,)
+    def _members(self, row: Sequence[SourceLine]) -> Sequence[Any]:
+        slots = [inline.name for cell in row for inline in cell if isinstance(inline, Slot)]
+        lists = {list_of(slot) or (_CHAIN if slot.startswith(f"{_CHAIN}.") else "") for slot in slots} - {""}
+        return self._resolver.members(min(lists)) if lists else (None,)
 
-    def _paragraph(self, item: Item, number: str, anchor: str) -> Paragraph:
+    def _paragraph(self, item: Item, number: str, anchor: str, member: Any = None) -> Paragraph:
+        line = self.line(item.line, member)
         children = tuple(
-            self._paragraph(child, _label(child.level, position), f"{anchor}_{position}")
+            self._paragraph(child, _label(child.level, position), f"{anchor}_{position}", member)
             for position, child in enumerate(item.children, start=1)
         )
-        return Paragraph(item.level, number, self.line(item.line), anchor, children)
+        return Paragraph(item.level, number, line, anchor, children)
 
     def _reference(self, reference: Reference) -> list[Inline]:
         place = self.places.get(reference.clause)
@@ -306,7 +360,8 @@ def _compose(
     points_first = spec.points == "grounds"
     points_table = _points_table(writer, spec, matrix) if points_first else None
     clauses = tuple(writer.clause(clause) for clause in writer.clauses)
-    points_table = points_table or _points_table(writer, spec, matrix)
+    if points_table is None and spec.points != "none":
+        points_table = _points_table(writer, spec, matrix)
     closing = writer.line(spec.closing)
     signatures = tuple(
         Signature(
@@ -316,7 +371,7 @@ def _compose(
         if block.applies_when.holds(situation)
     )
     header = writer.line(spec.header)
-    since, digest = library.edition(on)
+    since, digest = library.edition_of(spec, on)
     return Draft(
         document_id=spec.id,
         document_version=spec.version,
@@ -339,6 +394,8 @@ def _compose(
         clause_set=f"{since.isoformat()}-{digest}",
         clause_set_since=since,
         unserved=unserved,
+        numbering=spec.numbering,
+        binding=spec.binding,
     )
 
 

@@ -5,10 +5,26 @@ The clause library may not import the application's wording, and a document's re
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from contracts.cnpj import Cnpj, CnpjError
-from contracts.vocabulary import AgreementKind, Coverage, DataCategory, Formality, Role, SubjectGroup, VolumeBand
+from contracts.obligation import SAO_PAULO
+from contracts.vocabulary import (
+    AgreementKind,
+    Coverage,
+    DataCategory,
+    EndReason,
+    EvidenceKind,
+    Formality,
+    IncidentSource,
+    Role,
+    SubjectGroup,
+    Verdict,
+    VolumeBand,
+)
+
+WITHOUT_INSTRUMENT = "Compartilhamento de dados pessoais sem outro instrumento"
+"""How an agreement that has no instrument of its own is named."""
 
 KINDS: Mapping[AgreementKind, str] = {
     AgreementKind.CONTRATO: "Contrato",
@@ -75,6 +91,52 @@ VOLUMES: Mapping[VolumeBand, str] = {
     VolumeBand.UP_TO_10K: "de 1.001 a 10.000 titulares",
     VolumeBand.UP_TO_100K: "de 10.001 a 100.000 titulares",
     VolumeBand.OVER_100K: "mais de 100.000 titulares",
+}
+
+EVIDENCE: Mapping[EvidenceKind, str] = {
+    EvidenceKind.ISO_27001: "certificado ISO/IEC 27001",
+    EvidenceKind.ISO_27701: "certificado ISO/IEC 27701",
+    EvidenceKind.SOC2_TYPE2: "relatório SOC 2, tipo II",
+    EvidenceKind.PENETRATION_TEST: "relatório de teste de invasão",
+    EvidenceKind.VULNERABILITY_SCAN: "relatório de varredura de vulnerabilidades",
+    EvidenceKind.CONTINUITY_TEST: "relatório de teste de continuidade",
+    EvidenceKind.SECURITY_POLICY: "política de segurança da informação",
+    EvidenceKind.TRAINING_RECORD: "comprovante de treinamento",
+    EvidenceKind.INCIDENT_PLAN: "plano de resposta a incidentes",
+    EvidenceKind.INCIDENT_CHANNEL: "ficha de comunicação de incidentes",
+    EvidenceKind.LOG_POLICY: "política de registros para fins forenses",
+    EvidenceKind.LOG_SAMPLE: "amostra de registros com resumo criptográfico",
+    EvidenceKind.COMMUNICATION_CALENDAR: "calendário de comunicações e envios",
+    EvidenceKind.PROCESSING_RECORD: "extrato do registro das operações de tratamento",
+    EvidenceKind.DIRECTIVES_ACKNOWLEDGEMENT: "ciência das diretrizes e instruções",
+    EvidenceKind.OWN_USE_DECLARATION: "declaração de não uso para finalidade própria",
+    EvidenceKind.ACCESS_REVIEW: "revisão dos acessos",
+    EvidenceKind.CONFIDENTIALITY_COMMITMENT: "compromissos de confidencialidade assinados",
+    EvidenceKind.AUDIT_REPORT: "relatório de auditoria",
+    EvidenceKind.ASSISTANCE_PROCEDURE: "procedimento de auxílio a titulares e autoridades",
+    EvidenceKind.INSURANCE: "apólice de seguro",
+    EvidenceKind.DISPOSAL_CERTIFICATE: "comprovante de descarte",
+    EvidenceKind.SELF_DECLARATION: "declaração do próprio operador",
+}
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.BREACHED: "Descumprida",
+    Verdict.UNPROVEN: "Não demonstrada",
+    Verdict.PARTIAL: "Parcial",
+    Verdict.MET: "Atendida",
+    Verdict.NOT_DUE: "Ainda não exigível",
+    Verdict.NOT_APPLICABLE: "Não se aplica",
+}
+
+END_REASONS: Mapping[EndReason, str] = {
+    EndReason.TERM: "decurso do prazo",
+    EndReason.RESCISSION: "extinção do vínculo",
+    EndReason.PURPOSE_MET: "satisfação da finalidade",
+}
+
+INCIDENT_SOURCES: Mapping[IncidentSource, str] = {
+    IncidentSource.OPERATOR: "comunicação da outra parte",
+    IncidentSource.THIRD_PARTY: "terceiro",
 }
 
 DUTIES: Mapping[str, str] = {
@@ -176,6 +238,19 @@ def day_in_full(day: date) -> str:
     """Write the day as "20 de outubro de 2025"; the first of the month is "1º de"."""
     number = "1º" if day.day == 1 else str(day.day)
     return f"{number} de {_MONTHS[day.month - 1]} de {day.year}"
+
+
+def moment_in_full(moment: datetime) -> str:
+    """Write an aware moment as "20 de outubro de 2025, às 9h05", by the clock of Brasília."""
+    local = moment.astimezone(SAO_PAULO)
+    return f"{day_in_full(local.date())}, às {local.hour}h{f'{local.minute:02d}' if local.minute else ''}"
+
+
+def elapsed(length: timedelta) -> str:
+    """How long something took, in hours and minutes: "2 horas e 5 minutos"; "menos de 1 minuto" for less."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    parts = [f"{count} {word if count == 1 else f'{word}s'}" for count, word in ((hours, "hora"), (minutes, "minuto"))]
+    return enumeration(part for part in parts if not part.startswith("0 ")) or "menos de 1 minuto"
 
 
 def number_in_words(number: int, *, feminine: bool = False) -> str:

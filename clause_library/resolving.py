@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from clause_library import phrases
 from clause_library.conditions import Situation
-from clause_library.description import AgreementDescription, SubOperator
+from clause_library.description import AgreementDescription, AuditDescription, DisposalDescription, Subject
 from clause_library.draft import Blank, Inline, MissingField, Text
 from clause_library.placeholders import PlaceholderError, Placeholders
-from contracts.vocabulary import SENSITIVE_CATEGORIES, DataCategory, Regime, Role, SubjectGroup
-
-Value = str | tuple[str | None, ...] | None
-"""A value in words; a tuple when part of it may be unknown (``None`` asks for the placeholder); ``None``: unknown."""
+from clause_library.subjects import FACTS_OF_SUBJECTS, LISTS_OF_SUBJECTS, Listing, list_of
+from clause_library.values import Value, day_words, stripped
+from contracts.vocabulary import SENSITIVE_CATEGORIES, AgreementKind, DataCategory, Regime, Role, SubjectGroup
 
 _REGIMES: Mapping[Regime, str] = {
     Regime.PRIVATE: "Direito privado",
     Regime.PUBLIC: "Direito público",
     Regime.FOREIGN: "Pessoa jurídica estrangeira",
 }
-_LIST_PREFIX = "suboperador."
 
 
 def role_of(description: AgreementDescription) -> Role:
@@ -26,9 +25,11 @@ def role_of(description: AgreementDescription) -> Role:
     return description.role or Role.OPERATOR
 
 
-def situation_of(description: AgreementDescription) -> Situation:
+def situation_of(description: AgreementDescription, subject: Subject | None = None) -> Situation:
     """The situation that chooses the clauses; what nobody has told us is taken as the case that needs protection."""
     role = role_of(description)
+    audit = subject if isinstance(subject, AuditDescription) else None
+    manner = subject.manner if isinstance(subject, DisposalDescription) else None
     return Situation(
         sensitive=_sensitive(description) is not False,
         children=_children(description) is not False,
@@ -38,6 +39,11 @@ def situation_of(description: AgreementDescription) -> Situation:
         public_body=description.operator.regime is Regime.PUBLIC,
         joint_controllers=role is Role.JOINT_CONTROLLER,
         independent_controller=role is Role.INDEPENDENT_CONTROLLER,
+        audit_performed=audit is not None and audit.refused_on is None,
+        audit_refused=audit is not None and audit.refused_on is not None,
+        findings=audit is not None and bool(audit.actions),
+        data_returned=manner == "return",
+        data_disposed=manner == "disposal",
     )
 
 
@@ -68,10 +74,18 @@ class Resolver:
         parameters: Mapping[str, int],
         placeholders: Placeholders,
         amendment_number: int | None = None,
+        subject: Subject | None = None,
+        document_name: str = "",
+        on: date | None = None,
     ) -> None:
         self._description = description
         self._placeholders = placeholders
-        self._amendment_number = amendment_number
+        self._subject = subject
+        self._of_this_document: Mapping[str, Value] = {
+            "aditivo.ordinal": None if amendment_number is None else phrases.ordinal(amendment_number),
+            "documento.nome": document_name or None,
+            "documento.data": day_words(on),
+        }
         self._missing: dict[str, MissingField] = {}
         self._numbers: dict[str, int] = {}
         for key, number in parameters.items():
@@ -85,15 +99,19 @@ class Resolver:
         """What the lines resolved so far ask for, each once, in the order of the document."""
         return tuple(self._missing.values())
 
-    def resolve(self, name: str, member: SubOperator | None = None) -> tuple[Inline, ...]:
-        """The words of a placeholder. ``member`` is the sub-operator of a row that is repeated for each."""
+    def members(self, prefix: str) -> tuple[Any, ...]:
+        """The members of the list that a row or an item is repeated for; one unknown member when none is known."""
+        if prefix == _CHAIN:
+            return self._description.sub_operators or (None,)
+        return LISTS_OF_SUBJECTS[prefix].members(self._subject) or (None,)
+
+    def resolve(self, name: str, member: Any = None) -> tuple[Inline, ...]:
+        """The words of a placeholder. ``member`` is who the row or the item is repeated for."""
         if name.startswith("parametro."):
             if name not in self._numbers:
                 return (self._blank(name),)
             return (Text(phrases.quantity(self._numbers[name], self._placeholders.parameters[name].unit)),)
-        value = _member_value(name, member) if name.startswith(_LIST_PREFIX) else FACTS[name](self._description)
-        if name == "aditivo.ordinal":
-            value = None if self._amendment_number is None else phrases.ordinal(self._amendment_number)
+        value = self._value(name, member)
         parts = value if isinstance(value, tuple) else (value,)
         inlines: list[Inline] = []
         for part in parts:
@@ -102,6 +120,17 @@ class Resolver:
         if name in _ASSUMED and FACTS[_ASSUMED[name]](self._description) is None:
             self._note(_ASSUMED[name])
         return tuple(inlines)
+
+    def _value(self, name: str, member: Any) -> Value:
+        if name in self._of_this_document:
+            return self._of_this_document[name]
+        prefix = list_of(name) or (_CHAIN if name.startswith(f"{_CHAIN}.") else "")
+        if prefix:
+            listing = SUB_OPERATORS if prefix == _CHAIN else LISTS_OF_SUBJECTS[prefix]
+            return None if member is None else listing.values[name.removeprefix(f"{prefix}.")](member)
+        if name in FACTS_OF_SUBJECTS:
+            return FACTS_OF_SUBJECTS[name](self._subject)
+        return FACTS[name](self._description)
 
     def _blank(self, name: str) -> Blank:
         return Blank(name, self._note(name).label)
@@ -128,34 +157,17 @@ def _words(part: str | None) -> str:
     return (" " if part[0] == " " else "") + cleaned + (" " if part[-1] == " " else "")
 
 
-def _member_value(name: str, member: SubOperator | None) -> Value:
-    if member is None:
-        return None
-    return {
-        "suboperador.nome": member.name,
-        "suboperador.identificacao": member.identification and phrases.cnpj_in_full(member.identification),
-        "suboperador.servico": member.service,
-        "suboperador.pais": member.country,
-    }[name]
-
-
-def _day(day: date | None) -> Value:
-    return phrases.day_in_full(day) if day else None
-
-
 def _designation(description: AgreementDescription) -> Value:
-    return (f"{phrases.KINDS[description.kind]} nº ", _stripped(description.number))
-
-
-def _stripped(text: str | None) -> str | None:
-    return text.strip() or None if text else None
+    if description.kind is AgreementKind.NONE:
+        return phrases.WITHOUT_INSTRUMENT
+    return (f"{phrases.KINDS[description.kind]} nº ", stripped(description.number))
 
 
 def _identification(description: AgreementDescription) -> Value:
     operator = description.operator
-    if _stripped(operator.cnpj):
+    if stripped(operator.cnpj):
         return f"CNPJ {phrases.cnpj_in_full(str(operator.cnpj))}"
-    return f"registro estrangeiro {operator.foreign_id}" if _stripped(operator.foreign_id) else None
+    return f"registro estrangeiro {operator.foreign_id}" if stripped(operator.foreign_id) else None
 
 
 def _sentence_case(text: str) -> str | None:
@@ -211,7 +223,7 @@ def _sub_operators(description: AgreementDescription) -> Value:
 
 
 def _term(description: AgreementDescription) -> Value:
-    if _stripped(description.processing_term):
+    if stripped(description.processing_term):
         return description.processing_term
     if description.starts_on and description.ends_on:
         start, end = phrases.day_in_full(description.starts_on), phrases.day_in_full(description.ends_on)
@@ -249,9 +261,9 @@ FACTS: Mapping[str, Callable[[AgreementDescription], Value]] = {
     "instrumento.designacao": _designation,
     "instrumento.processo": lambda d: d.process,
     "instrumento.objeto": lambda d: d.object,
-    "instrumento.assinatura": lambda d: _day(d.signed_on),
-    "instrumento.inicio": lambda d: _day(d.starts_on),
-    "instrumento.fim": lambda d: _day(d.ends_on),
+    "instrumento.assinatura": lambda d: day_words(d.signed_on),
+    "instrumento.inicio": lambda d: day_words(d.starts_on),
+    "instrumento.fim": lambda d: day_words(d.ends_on),
     "instrumento.unidade": lambda d: d.unit,
     "instrumento.gestor": lambda d: d.gestor,
     "instrumento.fiscal": lambda d: d.fiscal,
@@ -272,9 +284,20 @@ FACTS: Mapping[str, Callable[[AgreementDescription], Value]] = {
     "tratamento.hospedagem": lambda d: d.hosting,
     "tratamento.prazo": _term,
     "tratamento.garantias": lambda d: (d.guarantees or "").strip().removesuffix(".") or None,
-    "aditivo.ordinal": lambda _: None,
+    "compromisso.foro": lambda _: None,
 }
-"""How each fact is said. The list placeholders and the clauses of a termo aditivo are filled by their own means."""
+"""How each fact of the agreement is said. Lists, subjects and the document itself are filled by their own means."""
+
+_CHAIN = "suboperador"
+SUB_OPERATORS = Listing(
+    lambda description: description.sub_operators,
+    {
+        "nome": lambda member: member.name,
+        "identificacao": lambda member: member.identification and phrases.cnpj_in_full(member.identification),
+        "servico": lambda member: member.service,
+        "pais": lambda member: member.country,
+    },
+)
 
 _ASSUMED: Mapping[str, str] = {"parte.termo": "parte.papel"}
 """Words that are printed on an assumption -> the placeholder whose absence must then be told."""

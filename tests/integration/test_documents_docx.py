@@ -127,6 +127,7 @@ def test_each_numbered_style_has_its_level_of_the_one_list(docx):
         "ClausulaItem": "%1.%2",
         "ClausulaAlinea": "%3)",
         "ClausulaInciso": "%4 –",
+        "ListaDado": "☐",
     }
     for style in styles.iter(qn("w:style")):
         number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")

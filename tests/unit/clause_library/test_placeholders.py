@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from clause_library.description import AgreementDescription, Body, Operator, SubOperator
+from clause_library.description import SUBJECTS, AgreementDescription, Body, Operator, SubOperator
 from clause_library.placeholders import (
     Parameter,
     PlaceholderError,
@@ -13,7 +13,8 @@ from clause_library.placeholders import (
     load_placeholders,
     parse_placeholders,
 )
-from clause_library.resolving import FACTS
+from clause_library.resolving import FACTS, SUB_OPERATORS
+from clause_library.subjects import FACTS_OF_SUBJECTS, LISTS_OF_SUBJECTS, subject_of
 from contracts.policy import Override, Policy
 from contracts.vocabulary import Exposure
 
@@ -23,19 +24,28 @@ PARAMETER = '[facts]\n[parameters."parametro.x"]\nlabel = "X"\nunit = "meses"\np
 
 def test_every_fact_has_a_place_in_the_description():
     described = {field.name for field in fields(AgreementDescription)}
-    parts = {"body": Body, "operator": Operator, "sub_operators": SubOperator}
-    arguments = {"amendment_number", "gaps"}
+    parts = {"body": Body, "operator": Operator, "sub_operators": SubOperator, **SUBJECTS}
+    arguments = {"amendment_number", "gaps", "document"}
     for fact in load_placeholders().facts.values():
         head, _, tail = fact.field.partition(".")
-        if tail:
+        if head == "signer":
+            # No record holds what whoever signs will write.
+            assert tail, fact.name
+        elif tail:
             assert tail in {field.name for field in fields(parts[head])}, fact.name
         else:
             assert head in described | arguments, fact.name
 
 
 def test_every_fact_can_be_said_and_nothing_else_can():
-    by_other_means = {name for name in load_placeholders().facts if name.startswith("suboperador.")}
-    assert set(FACTS) == set(load_placeholders().facts) - by_other_means - {"aditivo.clausulas"}
+    names = set(load_placeholders().facts)
+    lists = {"suboperador": SUB_OPERATORS, **LISTS_OF_SUBJECTS}
+    of_lists = {f"{prefix}.{name}" for prefix, listing in lists.items() for name in listing.values}
+    of_the_document = {"aditivo.ordinal", "aditivo.clausulas", "documento.nome", "documento.data", "item.referencia"}
+    assert {*FACTS, *FACTS_OF_SUBJECTS, *of_lists, *of_the_document} == names
+    assert {name for name in names if subject_of(name)} == {*FACTS_OF_SUBJECTS, *of_lists, "item.referencia"} - {
+        name for name in of_lists if name.startswith("suboperador.")
+    }
 
 
 def test_every_parameter_is_an_administrative_parameter_of_the_same_unit():
