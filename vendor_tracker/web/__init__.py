@@ -7,6 +7,7 @@ def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
     from vendor_tracker.web import (
         agreements,
+        batches,
         boletim,
         book,
         calendar,
@@ -47,6 +48,7 @@ def open_door(app: Flask) -> None:
         files,
         instruments,
         documents,
+        batches,
         evidence,
         conduct,
         library,

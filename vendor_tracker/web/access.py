@@ -139,6 +139,12 @@ ACCESS: Mapping[str, Access] = {
     "documents.show": READS,
     "documents.propose": only(FILES_PAPERS),
     "documents.proposal": only(FILES_PAPERS),
+    # batches.py; the use case refuses an archive that holds what art. 5º protects.
+    "batches.index": READS,
+    "batches.show": READS,
+    "batches.create": only(WRITES_CLAUSES),
+    "batches.cancel": only(WRITES_CLAUSES),
+    "batches.download": READS,
     # evidence.py
     "evidence.index": READS,
     "evidence.show": READS,

@@ -1,5 +1,6 @@
 """Handing files in and out: what comes is checked by its use case; what goes is an attachment, never a page of ours."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -31,8 +32,8 @@ def upload_help(*, optional: bool = False) -> str:
     return f"{start}Até {settings().upload_limit_mb} MB. Aceita {filing.ACCEPTED}."
 
 
-def attachment(data: bytes, *, name: str, media_type: str, restricted: bool = False) -> Response:
-    """Return bytes that the browser saves and never runs."""
+def attachment(data: bytes | Iterable[bytes], *, name: str, media_type: str, restricted: bool = False) -> Response:
+    """Return bytes, whole or piece by piece, that the browser saves and never runs."""
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
     response = Response(data, content_type=media_type)
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

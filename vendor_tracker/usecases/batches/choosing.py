@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from clause_library.catalogue import load_catalogue
 from contracts.facts import AgreementFacts, merged_readings
 from contracts.vocabulary import INCISOS, AgreementKind, Coverage, Exposure, Role
 from vendor_tracker import clock
@@ -143,7 +142,7 @@ def screen(session: Session, agreement_ids: Collection[int], *, on: date, repeat
 
 
 def _screened(session: Session, facts: Mapping[int, AgreementFacts], *, on: date, repeat: bool) -> dict[int, LeftOut]:
-    library = load_catalogue()
+    library = judging.catalogue_of(session)
     in_force = library.on(on)
     suppliable = {point for clause in library.document(KIND).gap_clauses for point in in_force[clause].points}
     points = (

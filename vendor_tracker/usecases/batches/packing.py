@@ -15,13 +15,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from clause_library.catalogue import load_catalogue
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore, KeptFile
 from vendor_tracker.reports.batch_index import IndexHead, IndexLine, IndexWriter
 from vendor_tracker.running import settings
 from vendor_tracker.store import batches
 from vendor_tracker.store.batches import BatchRow, ItemRow
+from vendor_tracker.usecases.judging import catalogue_of
 from vendor_tracker.usecases.work import NotFoundError
 
 READ_AT_ONCE = 200
@@ -74,7 +74,7 @@ def pack(session: Session, files: FileStore, batch_id: int, alive: Callable[[], 
             zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as target,
             IndexWriter(index, folder, _head(row)) as writer,
         ):
-            titles = {clause.id: clause.title for clause in load_catalogue().clauses}
+            titles = {clause.id: clause.title for clause in catalogue_of(session).clauses}
             for item in _all_items(session, batch_id):
                 name = ""
                 shown = item

@@ -300,8 +300,8 @@ def _finish(at: _Round) -> bool:
             "batch_ended",
             "batch",
             row.id,
-            f"Lote {row.id} {'interrompido' if stopped else 'concluído'}: {row.done} emitidos, "
-            f"{row.skipped} deixados de fora, {row.failed} com falha, de {row.total}.",
+            f"Lote {row.id} {'interrompido' if stopped else 'concluído'}. Acordos: {row.total}; com termo emitido: "
+            f"{row.done}; deixados de fora: {row.skipped}; com falha: {row.failed}.",
             {
                 "done": row.done,
                 "skipped": row.skipped,
@@ -331,7 +331,7 @@ def _give_up(at: _Round, error: Exception) -> bool:
             "batch_ended",
             "batch",
             row.id,
-            f"Lote {row.id} encerrado sem o arquivo compactado: {row.done} documentos emitidos.",
+            f"Lote {row.id} encerrado sem o arquivo compactado. Acordos com termo emitido: {row.done}.",
             {"done": row.done, "total": row.total, "error": type(error).__name__},
         )
         return True

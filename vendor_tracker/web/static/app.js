@@ -7,7 +7,8 @@
    data-focus           takes the focus when the page opens (the error summary)
    data-matrix          table: arrows move between cells
    data-when="name" data-is="a b"   shown only while the control of that name has one of these values
-   data-live="seconds"  region with an id, read again from this same address until it no longer asks for it
+   data-live="seconds"  regions with an id, read again from this same address until none asks for it any more
+   data-live-end        region with an id, read again once, when those have ended
    data-count           textarea with maxlength: says how many characters are left
    data-once            form: a second submission of the same page is ignored */
 (() => {
@@ -183,27 +184,39 @@
     apply();
   });
 
-  const follow = (region) => {
-    const seconds = Math.max(2, Number(region.dataset.live) || 5);
+  /* Work that goes on: one reading of this same page brings every region up to date, until none asks for more. A region
+     that did not change, or that somebody is in, is left alone, so that focus stays and nothing is said twice. */
+  const follow = (seconds) => {
     setTimeout(async () => {
       if (document.hidden) {
-        follow(region);
+        follow(seconds);
         return;
       }
       try {
         const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const fresh = page.getElementById(region.id);
-        if (answer.ok && fresh) {
-          region.replaceWith(fresh);
-          if (fresh.hasAttribute("data-live")) follow(fresh);
+        if (answer.redirected) {
+          location.reload();
+          return;
+        }
+        if (answer.ok) {
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          const ended = !page.querySelector("[data-live]");
+          each(ended ? "[data-live][id], [data-live-end][id]" : "[data-live][id]", (region) => {
+            const fresh = page.getElementById(region.id);
+            if (!fresh || region.innerHTML === fresh.innerHTML) return;
+            if (!ended && region.contains(document.activeElement)) return;
+            region.replaceChildren(...fresh.childNodes);
+          });
+          if (ended) return;
         }
       } catch {
-        follow(region);
+        /* The server may be starting again: the next reading will tell. */
       }
+      follow(seconds);
     }, seconds * 1000);
   };
-  each("[data-live][id]", follow);
+  const live = document.querySelector("[data-live][id]");
+  if (live) follow(Math.max(2, Number(live.dataset.live) || 5));
 
   each("textarea[data-count][maxlength]", (area) => {
     const line = status();
