@@ -95,6 +95,7 @@ def read_pdf(data: bytes) -> Found:
     without = sum(not page.lines for page in pages)
     for page in pages:
         page.lines = _in_order(page, running)
+    _drop_repeated_rows(pages)
     _Paragraphs(found, hyphens, _leading(pages)).read(pages)
     _add_running(found, pages, running)
     for page in pages:
@@ -490,6 +491,28 @@ def _with_cells(lines: Sequence[Line]) -> list[Line]:
     return marked
 
 
+def _drop_repeated_rows(pages: Sequence[_Page]) -> None:
+    """Drop the first row of a table where it is printed again at the top of a page on which the table goes on."""
+    begins: set[tuple[str, ...]] = set()
+    for page in pages:
+        top = _row_at(page.lines, 0)
+        if len(top) > 1 and top in begins:
+            page.lines = page.lines[len(top) :]
+        for at, line in enumerate(page.lines):
+            if line.cell and (at == 0 or not page.lines[at - 1].cell):
+                row = _row_at(page.lines, at)
+                if len(row) > 1:
+                    begins.add(row)
+
+
+def _row_at(lines: Sequence[Line], at: int) -> tuple[str, ...]:
+    """Return the cells that stand beside one another from this line on."""
+    end = at
+    while end < len(lines) and lines[end].cell and abs(lines[end].top - lines[at].top) < 0.5 * lines[at].height:
+        end += 1
+    return tuple(line.text for line in lines[at:end])
+
+
 def _edge(lines: Sequence[Line]) -> float:
     """Return where full lines end: the place farthest to the right where several do."""
     ends = Counter(round(line.right / 2) for line in lines)
@@ -585,9 +608,10 @@ class _Paragraphs:
 
     def _begins(self, before: Line, line: Line) -> bool:
         """Tell whether a line that follows a full one begins a paragraph all the same."""
-        if _is_title(before) != _is_title(line):
-            return True
         ended = ends_sentence(before.text)
+        # "… na forma da / CLÁUSULA 16.": capitals alone make no title of what only goes on.
+        if _is_title(before) or (_is_title(line) and (ended or before.bold != line.bold)):
+            return _is_title(before) != _is_title(line)
         if begins_provision(line.text) and (ended or line.left < before.left - 0.8 * line.height):
             return True
         first = self._held[0]
