@@ -129,7 +129,7 @@ class DocumentSpec:
     ``points`` says which table of points it has: "matrix", "grounds" or "none". ``name`` is what it calls itself
     ("este Anexo", always masculine), ``subject`` what it is about besides the agreement (a key of
     ``description.SUBJECTS``, or ""). ``numbering`` is "clauses" for an instrument and "sections" for a paper of
-    administration. ``binding`` tells that it becomes an instrument once signed; ``without_instrument`` that it also fits
+    administration. ``binding`` tells that it is an instrument once signed; ``without_instrument`` that it also fits
     an agreement that has none. ``own`` are the clauses that stand in this document alone, ``digest`` identifies them.
     """
 

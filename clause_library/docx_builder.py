@@ -233,8 +233,10 @@ class _Writer:
                 self._line(self._paragraph("Considerando"), line)
         if draft.points_first and draft.points_table is not None:
             self._table(draft.points_table, _GROUNDS_WIDTHS)
+        matrix_follows = not draft.points_first and draft.points_table is not None
         for clause in draft.clauses:
-            self._clause(clause)
+            # The signatures never stand alone on a page: the last words of the text go with them.
+            self._clause(clause, closes=clause is draft.clauses[-1] and not matrix_follows)
         if not draft.points_first and draft.points_table is not None:
             _run(self._paragraph("Secao"), "Correspondência com a Portaria")
             self._table(draft.points_table, _MATRIX_WIDTHS)
@@ -258,7 +260,7 @@ class _Writer:
         """An empty line of table text, so that a table does not touch the prose after it."""
         self._paragraph("QuadroTexto")
 
-    def _clause(self, clause: DraftClause) -> None:
+    def _clause(self, clause: DraftClause, *, closes: bool = False) -> None:
         heading = self._paragraph("Heading1")
         with_bookmark = self._bookmark(heading, clause.anchor)
         _run(heading, clause.title)
@@ -272,8 +274,13 @@ class _Writer:
             if after_table:
                 self._spacer()
             after_table = False
-            for paragraph in block.walk():
+            *others, last = block.walk()
+            for paragraph in others:
                 self._numbered(paragraph, introduces=bool(paragraph.children) or isinstance(following, Table))
+            self._numbered(last, introduces=isinstance(following, Table) or (closes and following is None))
+        if after_table:
+            # A heading that follows a table at once is parted from its text at the end of a page by LibreOffice.
+            self._paragraph("QuadroFim")
 
     def _numbered(self, paragraph: Paragraph, *, introduces: bool) -> None:
         element = self._paragraph(_LEVEL_STYLES[paragraph.level] + (_UNITED if introduces else ""))

@@ -13,9 +13,16 @@ def stripped(text: str | None) -> str | None:
     return text.strip() or None if text else None
 
 
+_OPENINGS = frozenset("A As À Ao Aos Com Em Esta Este Há Na Nas Nenhum Nenhuma No Nos Não O Os Para Por Um Uma".split())
+"""Words that take a small letter after a colon; any other first word may be a name."""
+
+
 def sentence(text: str | None) -> str | None:
-    """The text as it stands inside a paragraph that ends with its own full stop."""
-    return (text or "").strip().rstrip(".").strip() or None
+    """The text as it stands after a colon, in a paragraph that ends with its own full stop."""
+    words = (text or "").strip().rstrip(".").strip()
+    if words.partition(" ")[0] in _OPENINGS:
+        words = words[0].lower() + words[1:]
+    return words or None
 
 
 def day_words(day: date | None) -> Value:
