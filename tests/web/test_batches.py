@@ -207,8 +207,8 @@ def test_what_does_not_exist_is_not_found(client: Any, sign_in: Any) -> None:
     ],
 )
 def test_a_filter_is_said_in_words(chosen: dict[str, Any], words: str) -> None:
-    nothing = {"words": "", "unit": "", "kind": "", "exposure": "", "stage": "", "only_incomplete": False}
-    assert filter_words(**{**nothing, **chosen}) == words
+    unit = chosen.pop("unit", "")
+    assert filter_words(Filters(**chosen), unit) == words
 
 
 def test_every_state_has_its_words() -> None:

@@ -33,6 +33,7 @@ from vendor_tracker.settings import Settings
 from vendor_tracker.usecases import (
     accounts,
     agreements,
+    batches,
     conduct,
     documents,
     evidence,
@@ -41,11 +42,13 @@ from vendor_tracker.usecases import (
     operators,
     requesting,
 )
+from vendor_tracker.usecases.batches import Filters
 from vendor_tracker.usecases.evidence import Decision, EvidenceData
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.usecases.instruments import PaperData, Reading
 from vendor_tracker.usecases.requesting import NewItem
 from vendor_tracker.usecases.work import Actor, look
+from vendor_tracker.wording.batches import filter_words
 
 MEGABYTE = 1024 * 1024
 
@@ -310,6 +313,12 @@ class Hands:
     def issue(self, bond: Bond, kind: str) -> int:
         """Issue a document of the clause library; returns its id."""
         return documents.issue(self.lawyer, self.files, self.settings.body, agreement_id=bond.id, kind=kind).row.id
+
+    def batch(self, filters: Filters) -> int:
+        """Ask for the termos aditivos of a filtered list and let them be issued; returns the batch."""
+        number = batches.start(self.lawyer, filters=filters, describe=filter_words)
+        batches.work_through(self.files, self.settings.body, worker="demonstração")
+        return number
 
     def propose(self, document_id: int, *, note: str = "") -> int:
         """Hand an issued document to the operator for signature; returns the proposal."""

@@ -26,6 +26,7 @@ from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.routine import answer_now, give_back, save_draft
 from vendor_tracker.demo.timeline import LONGEST_DAYS, Story
 from vendor_tracker.usecases import agreements, importing, parameters, requesting
+from vendor_tracker.usecases.batches import Filters
 
 DTI, SGP, SAD = "fiscal@orgao.example", OTHERS[0].email, OTHERS[1].email
 
@@ -637,6 +638,12 @@ def abertos(hands: Hands) -> Story:
     give_back(hands, bond, asked, "A resposta não diz quem é o novo contato nem desde quando responde.")
 
 
+def lote(hands: Hands) -> Story:
+    """The lawyer asks at once for every termo aditivo that the contracts in force still lack."""
+    yield 6
+    hands.batch(Filters(kind="contrato", stage="in_force"))
+
+
 def imported(hands: Hands) -> Story:
     """Three contracts that came from the PNCP: nobody has completed what the source does not know."""
     yield 75
@@ -647,6 +654,6 @@ def imported(hands: Hands) -> Story:
 ALL: tuple[Callable[[Hands], Story], ...] = (
     nuvem, copias, prisma, arquivo, guarda, voz, lumen, saude, medicina, impressao, estagio, ensino, acervo, portaria,
     eventos, certificado, audiencias, telefonia, cadastro, precedentes, pesquisa, estatistica, rede, cedidos, abertos,
-    imported,
+    lote, imported,
 )  # fmt: skip
 """Every story but the opening, in no order that matters."""

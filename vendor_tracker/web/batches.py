@@ -47,17 +47,6 @@ def _address(filters: Filters) -> dict[str, object]:
     return {name: value for name, value in said.items() if value}
 
 
-def _words(filters: Filters, unit: str) -> str:
-    return filter_words(
-        words=filters.words,
-        unit=unit,
-        kind=filters.kind,
-        exposure=filters.exposure,
-        stage=filters.stage,
-        only_incomplete=filters.only_incomplete,
-    )
-
-
 @blueprint.get("")
 def index() -> tuple[str, int]:
     """List the batches."""
@@ -82,7 +71,7 @@ def create() -> Response | tuple[str, int]:
         status = 422
         if form.validate():
             try:
-                batch_id = batches.start(actor(), filters=filters, describe=_words, repeat=repeat)
+                batch_id = batches.start(actor(), filters=filters, describe=filter_words, repeat=repeat)
             except ConflictError as error:
                 flash(error.message, "bad")
                 return redirect(url_for("batches.index"), code=303)
@@ -96,7 +85,7 @@ def create() -> Response | tuple[str, int]:
         "batches/create.html",
         page,
         status=status,
-        words=_words(page.filters, page.unit),
+        words=filter_words(page.filters, page.unit),
         list_url=url_for("agreements.index", **address),  # type: ignore[arg-type]
         here=url_for("batches.create", **address, repetir=1 if repeat else None),  # type: ignore[arg-type]
         repeat_url=url_for("batches.create", **address, repetir=1),  # type: ignore[arg-type]

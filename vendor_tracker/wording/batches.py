@@ -1,6 +1,7 @@
 """Batches in words: the filter that chose the agreements, and the states of a batch and of its agreements."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from contracts.vocabulary import AgreementKind, Exposure
 from vendor_tracker.wording.filters import lower_first
@@ -27,22 +28,37 @@ ITEM_STATES: Mapping[str, str] = {
 NOT_STARTED = "Não iniciado"
 
 
-def filter_words(*, words: str, unit: str, kind: str, exposure: str, stage: str, only_incomplete: bool) -> str:
+class Chosen(Protocol):
+    """A filter of the list of agreements: slugs of its lists; what is empty filters nothing."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def exposure(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def only_incomplete(self) -> bool: ...
+
+
+def filter_words(chosen: Chosen, unit: str = "") -> str:
     """Say which agreements a filter lets through: "Acordos com tipo convênio, exposição alta.".
 
-    ``unit`` is a name; ``kind``, ``exposure`` and ``stage`` are slugs; what is empty filters nothing.
+    ``unit`` is the name of the unit filtered by, empty when none is.
     """
     said = []
-    if words:
-        said.append(f"texto “{words}”")
+    if chosen.words:
+        said.append(f"texto “{chosen.words}”")
     if unit:
         said.append(f"unidade {unit}")
-    if kind:
-        said.append(f"tipo {lower_first(label(AgreementKind(kind)))}")
-    if exposure:
-        said.append(f"exposição {lower_first(label(Exposure(exposure)))}")
-    if stage:
-        said.append(f"etapa “{lower_first(STAGE_LABELS[stage])}”")
-    if only_incomplete:
+    if chosen.kind:
+        said.append(f"tipo {lower_first(label(AgreementKind(chosen.kind)))}")
+    if chosen.exposure:
+        said.append(f"exposição {lower_first(label(Exposure(chosen.exposure)))}")
+    if chosen.stage:
+        said.append(f"etapa “{lower_first(STAGE_LABELS[chosen.stage])}”")
+    if chosen.only_incomplete:
         said.append("dados a completar")
     return f"Acordos com {', '.join(said)}." if said else "Todos os acordos."
