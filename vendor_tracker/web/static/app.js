@@ -6,6 +6,7 @@
    data-copy="text"     adds a button that copies the text
    data-focus           takes the focus when the page opens (the error summary)
    data-matrix          table: arrows move between cells
+   .scroll > .table     on a phone its rows become blocks, each cell under the name of its column
    data-when="name" data-is="a b"   shown only while the control of that name has one of these values
    data-live="seconds"  regions with an id, read again from this same address until none asks for it any more
    data-live-end        region with an id, read again once, when those have ended
@@ -171,6 +172,31 @@
     });
   });
 
+  /* A table that would scroll sideways on a phone: the style lays each row out as a block, so every cell carries the name of
+     its column, and the roles that a changed layout would take from the table. Too many columns are left to scroll. */
+  const stack = (root) => each(".scroll > .table", (table) => {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+    if (!heads.length || heads.length > 8) return;
+    const role = (parts, name) => [...parts].forEach((part) => part.setAttribute("role", name));
+    table.classList.add("stacks");
+    role([table], "table");
+    role(table.querySelectorAll("thead, tbody, tfoot"), "rowgroup");
+    role(table.rows, "row");
+    role(heads, "columnheader");
+    for (const body of table.tBodies) {
+      for (const row of body.rows) {
+        let column = 0;
+        for (const cell of row.cells) {
+          const named = cell.tagName === "TD" && cell.textContent.trim();
+          if (named) cell.dataset.label = heads[column]?.textContent.trim() ?? "";
+          role([cell], cell.tagName === "TH" ? "rowheader" : "cell");
+          column += cell.colSpan;
+        }
+      }
+    }
+  }, root);
+  stack(document);
+
   /* Fields that make sense only after another answer. Hidden ones keep what was typed; the server ignores it. */
   each("[data-when]", (block) => {
     const form = block.closest("form");
@@ -200,6 +226,7 @@
         }
         if (answer.ok) {
           const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          stack(page);
           const ended = !page.querySelector("[data-live]");
           each(ended ? "[data-live][id], [data-live-end][id]" : "[data-live][id]", (region) => {
             const fresh = page.getElementById(region.id);
