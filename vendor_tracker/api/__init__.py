@@ -14,7 +14,7 @@ DESCRIPTION = (
 
 def open_door(app: Flask) -> None:
     """Register the API on ``app``."""
-    from vendor_tracker.api import agreements, documents, errors, guard, lists, operators, requests
+    from vendor_tracker.api import agreements, documents, errors, guard, instruments, lists, operators, requests
 
     app.config.update(
         API_TITLE=TITLE,
@@ -39,6 +39,6 @@ def open_door(app: Flask) -> None:
 
     guard.stand(app)
     door = Door(app)
-    for subject in (operators, agreements, documents, requests, lists):
+    for subject in (operators, agreements, documents, instruments, requests, lists):
         app.extensions["csrf"].exempt(subject.blueprint)
         door.register_blueprint(subject.blueprint)

@@ -1,10 +1,13 @@
 """What the API takes and gives: days in ISO 8601, moments in UTC, money as a string, closed lists as English slugs."""
 
+from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from contracts.vocabulary import (
+    INCISOS,
     AgreementKind,
     ContactRole,
+    Coverage,
     DataCategory,
     EvidenceKind,
     Exposure,
@@ -474,3 +477,44 @@ class IncidentPage(Page):
     """A page of incidents."""
 
     items = fields.List(fields.Nested(IncidentOut), required=True)
+
+
+# -- signed instruments ------------------------------------------------------------------------------------------------
+
+
+class CheckFiles(Schema):
+    """The file to read."""
+
+    file = Upload(required=True, metadata={"description": "O instrumento assinado, em PDF, DOCX ou texto."})
+
+
+class CheckedPointOut(Schema):
+    """What the file says about one inciso."""
+
+    coverage = Slug(
+        Coverage,
+        required=True,
+        metadata={
+            "description": "Proposta da máquina, a confirmar por uma pessoa; possible é “talvez: leia este trecho”."
+        },
+    )
+    quote = fields.String(required=True, metadata={"description": "O trecho do arquivo, ou vazio."})
+    place = fields.String(required=True, metadata={"description": "Cláusula e página, ou parágrafo."})
+    missing = fields.List(
+        fields.String(), required=True, metadata={"description": "As ideias que faltam ou que vêm mais estreitas."}
+    )
+    confidence = fields.Float(required=True, metadata={"description": "De 0 a 1."})
+
+
+class InstrumentCheckOut(Schema):
+    """What a signed file says about the twelve incisos of art. 14."""
+
+    file = fields.String(required=True, metadata={"description": "O nome do arquivo."})
+    sha256 = fields.String(required=True)
+    pages = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Nulo onde o formato não tem páginas."}
+    )
+    provisions = fields.Integer(required=True, metadata={"description": "Em quantas disposições o texto foi dividido."})
+    incisos = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(INCISOS)), values=fields.Nested(CheckedPointOut), required=True
+    )

@@ -171,6 +171,7 @@ ACCESS: Mapping[str, Access] = {
     "api_agreements.create_document": with_token(READS_PAPERS | REGISTERS),
     "api_documents.show": with_token(),
     "api_documents.file": with_token(),
+    "api_instruments.check": with_token(FILES_PAPERS | AUDITS),
     "api_requests.index": with_token(),
     "api_requests.show": with_token(),
     "api_lists.scorecards": with_token(),
