@@ -69,14 +69,15 @@ def _about_instrument(finding: Finding, failed: Sequence[Check]) -> NextAction:
             return NextAction(kind, f"Nenhuma por ora: {_joined(failed[0])}", Leg.INSTRUMENT, due_on=day)
         return NextAction(kind, f"Completar o registro: {_joined(failed[0])}", Leg.INSTRUMENT)
     end = finding.facts.end
-    if not finding.when.index.papers:
-        act = "Propor a assinatura de instrumento com as cláusulas requeridas"
-    elif end is not None and end < finding.when.on:
+    kind = ActionKind.TERMO_ADITIVO
+    if end is not None and end < finding.when.on:
         # What has ended can no longer be amended, and inciso IV knows a second paper: the termo de compromisso.
-        act = "Propor termo de compromisso, porque o vínculo já terminou"
+        kind, act = ActionKind.TERMO_COMPROMISSO, "Propor termo de compromisso, porque o vínculo já terminou"
+    elif not finding.when.index.papers:
+        act = "Propor a assinatura de instrumento com as cláusulas requeridas"
     else:
         act = "Propor termo aditivo"
-    return NextAction(ActionKind.TERMO_ADITIVO, f"{act}: {_joined(missing[0])}", Leg.INSTRUMENT)
+    return NextAction(kind, f"{act}: {_joined(missing[0])}", Leg.INSTRUMENT)
 
 
 def _about_evidence(failed: Sequence[Check]) -> NextAction:

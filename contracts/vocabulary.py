@@ -323,6 +323,7 @@ class ActionKind(StrEnum):
     CORRECTIVE_ACTION = "corrective_action"
     FORMAL_NOTICE = "formal_notice"
     TERMO_ADITIVO = "termo_aditivo"
+    TERMO_COMPROMISSO = "termo_compromisso"
     READ_INSTRUMENT = "read_instrument"
     REQUEST_EVIDENCE = "request_evidence"
     COMPLETE_RECORD = "complete_record"

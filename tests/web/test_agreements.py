@@ -485,6 +485,34 @@ def test_a_page_left_open_too_long_does_not_lose_the_text(procurement: Any, make
     )
     assert page.status_code == 400
     assert "Um texto longo e trabalhoso" in page.text
+    [label] = page.tree.xpath("//main//label[@for=//textarea/@id]/text()")
+    assert label.startswith("Finalidade"), "a field is named as on its form"
+
+
+def test_what_has_ended_is_offered_no_amendment(client: Any, sign_in: Any, make: Any) -> None:
+    sign_in(client, "encarregado")
+    ended = make.agreement(ends_on=clock.today() - timedelta(days=1))
+    running = make.agreement(ends_on=clock.today() + timedelta(days=1))
+    amend = "/acordos/{}/documentos/novo?tipo=termo-aditivo"
+    assert amend.format(running) in client.get(f"/acordos/{running}").tree.xpath("//main//a/@href")
+    page = client.get(f"/acordos/{ended}")
+    assert amend.format(ended) not in page.tree.xpath("//main//a/@href")
+    assert "Emitir termo aditivo" not in page.words
+
+
+@pytest.mark.parametrize(
+    ("role", "words", "leads"),
+    [("legal", "Registrar instrumento, inciso I", True), ("committee", "Conferência do instrumento", False)],
+)
+def test_the_remedy_of_each_gap_is_a_link_for_who_may_use_it(
+    client: Any, sign_in: Any, make: Any, role: str, words: str, leads: bool
+) -> None:
+    agreement = make.agreement()
+    sign_in(client, role)
+    page = client.get(f"/acordos/{agreement}")
+    [first, *_] = page.tree.xpath("//section[@aria-labelledby='obrigacoes']//table/tbody/tr/td[last()]")
+    assert first.text_content() == words
+    assert first.xpath("./a/@href") == ([f"/acordos/{agreement}/instrumentos/novo"] if leads else [])
 
 
 def test_the_day_an_agreement_ended_is_not_before_it_was_known(make: Any, procurement: Any) -> None:

@@ -299,6 +299,7 @@ def _history(page: BoletimPage) -> tuple[parts.TimelineEntry, ...]:
 _TOGETHER: dict[ActionKind, tuple[str, str]] = {
     ActionKind.READ_INSTRUMENT: ("Conferir o que o instrumento assinado prevê", "Conferir"),
     ActionKind.TERMO_ADITIVO: ("Completar o instrumento por termo aditivo", "Redigir aditivo"),
+    ActionKind.TERMO_COMPROMISSO: ("Propor termo de compromisso, porque o vínculo já terminou", "Redigir termo"),
     ActionKind.REVIEW_EVIDENCE: ("Conferir a prova recebida", "Conferir"),
     ActionKind.REQUEST_EVIDENCE: ("Requisitar a prova que falta", "Requisitar"),
     ActionKind.COMPLETE_RECORD: ("Completar o registro", "Completar"),
@@ -373,7 +374,7 @@ def _incisos(incisos: list[str]) -> str:
 
 
 def _place(incisos: list[str]) -> str:
-    """Say the legal place: "Art. 14, IX" or "Art. 14, incisos I, II e V"; an obligation beyond the twelve by its code."""
+    """Say the legal place: "Art. 14, IX", "Art. 14, incisos I, II e V"; an obligation beyond the twelve by its code."""
     law = [inciso for inciso in incisos if inciso in INCISOS]
     own = [f"obrigação acrescentada {inciso}" for inciso in incisos if inciso not in INCISOS]
     said = [f"Art. 14, {'incisos ' if len(law) > 1 else ''}{join_and(law)}"] if law else []

@@ -10,7 +10,8 @@ from wtforms.widgets import ListWidget, RadioInput
 
 from vendor_tracker.usecases.work import ConflictError, NotFoundError, UseCaseError
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, number_of, place_error
-from vendor_tracker.wording.labels import REGIME_HELP, ROLE_HELP
+from vendor_tracker.web.shell import settings
+from vendor_tracker.wording.labels import REGIME_HELP, role_help
 from vendor_tracker.wording.register import countries
 
 LONG = 8_000
@@ -20,8 +21,12 @@ CNPJ_HELP = (
 )
 
 
-ROLE_HINTS = {role.value: text for role, text in ROLE_HELP.items()}
 REGIME_HINTS = {regime.value: text for regime, text in REGIME_HELP.items()}
+
+
+def role_hints() -> dict[str, str]:
+    """Return the sentence beside each choice of papel, in the name of the body that runs the product."""
+    return {role.value: text for role, text in role_help(settings().body.acronym).items()}
 
 
 def attempt(form: StaffForm, call: Callable[[], object]) -> int:

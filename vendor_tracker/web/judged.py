@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 from contracts.facts import Record as RecordPointer
 from contracts.vocabulary import ActionKind, Leg, LegState, Verdict
 from vendor_tracker.usecases.conduct import SLUGS
+from vendor_tracker.usecases.documents import KIND_NAMES
 from vendor_tracker.usecases.presenting import (
     ActionView,
     ExposureView,
@@ -21,8 +22,11 @@ from vendor_tracker.usecases.presenting import (
 from vendor_tracker.web.shell import may
 from vendor_tracker.wording import parts
 from vendor_tracker.wording.filters import decimal, join_and, sentence_case
-from vendor_tracker.wording.labels import ACTION_VERBS, VERDICT_ORDER
+from vendor_tracker.wording.labels import ACTION_VERBS, VERDICT_ORDER, label
 from vendor_tracker.wording.plurals import verdict_count
+
+_COMMITMENT = "termo-de-compromisso"
+"""The document that is proposed when what it would complete has ended."""
 
 PARAMETER = "parâmetro administrativo"
 
@@ -79,6 +83,10 @@ def action_address(action: ActionView, agreement_id: int) -> str:
     match action.kind:
         case ActionKind.TERMO_ADITIVO:
             return address("documents.create", agreement_id=agreement_id, tipo="termo-aditivo")
+        case ActionKind.TERMO_COMPROMISSO:
+            # Its clauses are those of the annex, for as long as the library has no document of that name.
+            kind = _COMMITMENT if _COMMITMENT in KIND_NAMES else "anexo"
+            return address("documents.create", agreement_id=agreement_id, tipo=kind)
         case ActionKind.REQUEST_EVIDENCE:
             proof = action.evidence_kinds[0].value if action.evidence_kinds else None
             return address("requests.create", agreement_id=agreement_id, inciso=action.inciso, prova=proof)
@@ -213,11 +221,19 @@ def brief(view: JudgementView, base: str) -> tuple[parts.BriefObligation, ...]:
             item.verdict,
             item.states,
             missing="" if item.verdict is Verdict.MET else item.reasons[0],
-            remedy=action_verb(item.action),
+            remedy=_remedy(item.action, view.agreement_id),
             url=f"{base}#{item.inciso.lower()}",
         )
         for item in view.obligations
     )
+
+
+def _remedy(action: ActionView, agreement_id: int) -> parts.Link | None:
+    """Return the tool that mends a gap: where the reader may use it the verb leads there, else it is only named."""
+    if action.kind is ActionKind.NOTHING:
+        return None
+    url = action_address(action, agreement_id)
+    return parts.Link(action_verb(action) if url else label(action.kind), url)
 
 
 def score_lines(view: ScoreView) -> tuple[parts.ScoreLine, ...]:

@@ -212,6 +212,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.ActionKind.CORRECTIVE_ACTION: "Ação corretiva",
         v.ActionKind.FORMAL_NOTICE: "Notificação formal",
         v.ActionKind.TERMO_ADITIVO: "Termo aditivo",
+        v.ActionKind.TERMO_COMPROMISSO: "Termo de compromisso",
         v.ActionKind.READ_INSTRUMENT: "Conferência do instrumento",
         v.ActionKind.REQUEST_EVIDENCE: "Requisição",
         v.ActionKind.COMPLETE_RECORD: "Completar o registro",
@@ -224,6 +225,7 @@ ACTION_VERBS: dict[v.ActionKind, str] = {
     v.ActionKind.CORRECTIVE_ACTION: "Decidir",
     v.ActionKind.FORMAL_NOTICE: "Notificar",
     v.ActionKind.TERMO_ADITIVO: "Redigir aditivo",
+    v.ActionKind.TERMO_COMPROMISSO: "Redigir termo",
     v.ActionKind.READ_INSTRUMENT: "Conferir instrumento",
     v.ActionKind.REQUEST_EVIDENCE: "Requisitar",
     v.ActionKind.COMPLETE_RECORD: "Completar",
@@ -281,13 +283,18 @@ VERDICT_FORMS: dict[v.Verdict, tuple[str, str]] = {
 }
 """Singular and plural of each situação, to be counted: "uma descumprida", "cinco atendidas"."""
 
-ROLE_HELP: dict[v.Role, str] = {
-    v.Role.OPERATOR: "Trata os dados em nome do CNJ e segundo as instruções dele",
-    v.Role.JOINT_CONTROLLER: "Decide com o CNJ sobre o tratamento (art. 13 e art. 14, parágrafo único)",
+_ROLE_HELP: dict[v.Role, str] = {
+    v.Role.OPERATOR: "Trata os dados em nome do {body} e segundo as instruções dele",
+    v.Role.JOINT_CONTROLLER: "Decide com o {body} sobre o tratamento (art. 13 e art. 14, parágrafo único)",
     v.Role.INDEPENDENT_CONTROLLER: "Decide sozinho sobre o tratamento que faz, por lei ou por atribuição própria",
     v.Role.NO_PERSONAL_DATA: "O acordo fica no registro, e as doze obrigações não se aplicam",
 }
-"""The sentence beside each choice of papel no tratamento."""
+
+
+def role_help(body: str) -> dict[v.Role, str]:
+    """Return the sentence beside each choice of papel no tratamento; ``body`` is the acronym of who runs this."""
+    return {role: sentence.format(body=body) for role, sentence in _ROLE_HELP.items()}
+
 
 REGIME_HELP: dict[v.Regime, str] = {
     v.Regime.PRIVATE: "Empresa ou entidade privada com CNPJ",

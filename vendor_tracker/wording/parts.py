@@ -226,7 +226,8 @@ class BriefObligation:
     verdict: Verdict
     legs: tuple[LegState, LegState, LegState]
     missing: str = ""
-    remedy: str = ""
+    remedy: Link | None = None
+    """The tool that mends it; without an address it is only named."""
     url: str = ""
 
 

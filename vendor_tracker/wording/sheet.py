@@ -235,7 +235,7 @@ def component_sheet() -> Sheet:
                 Verdict.PARTIAL,
                 (LegState.HALF, LegState.FULL, LegState.FULL),
                 "Canal sem contato permanente e sem conteúdo mínimo",
-                "Aditivo",
+                Link("Redigir aditivo", "#s-ix"),
             ),
             BriefObligation(
                 "VI",
@@ -243,7 +243,6 @@ def component_sheet() -> Sheet:
                 Verdict.MET,
                 (LegState.FULL, LegState.FULL, LegState.FULL),
                 "Nada",
-                "Nenhum",
             ),
         ),
         score_lines=(

@@ -108,5 +108,6 @@ def test_every_legend_explains_every_member():
     assert set(labels.VERDICT_ORDER) == set(v.Verdict) == set(labels.VERDICT_WHEN) == set(labels.VERDICT_FORMS)
     assert set(labels.LEG_STATE_WHEN) == set(v.LegState)
     assert set(labels.ACTION_VERBS) == set(v.ActionKind)
-    assert set(labels.ROLE_HELP) == set(v.Role)
+    assert set(labels.role_help("TRT-99")) == set(v.Role)
+    assert labels.role_help("TRT-99")[v.Role.OPERATOR].startswith("Trata os dados em nome do TRT-99 ")
     assert set(labels.REGIME_HELP) == set(v.Regime)

@@ -30,6 +30,7 @@ class NextStep:
 
 _GROUPED: Mapping[ActionKind, str] = {
     ActionKind.TERMO_ADITIVO: "Propor termo aditivo com as cláusulas que faltam",
+    ActionKind.TERMO_COMPROMISSO: "Propor termo de compromisso com as cláusulas que faltam",
     ActionKind.READ_INSTRUMENT: "Conferir o instrumento assinado",
     ActionKind.REQUEST_EVIDENCE: "Requisitar as evidências que faltam",
     ActionKind.REVIEW_EVIDENCE: "Conferir as evidências recebidas",
@@ -47,6 +48,7 @@ _URGENCY: tuple[ActionKind, ...] = (
     ActionKind.CORRECTIVE_ACTION,
     ActionKind.READ_INSTRUMENT,
     ActionKind.TERMO_ADITIVO,
+    ActionKind.TERMO_COMPROMISSO,
     ActionKind.REVIEW_EVIDENCE,
     ActionKind.REQUEST_EVIDENCE,
     ActionKind.COMPLETE_RECORD,

@@ -16,7 +16,7 @@ from vendor_tracker.web.forms_decisions import (
     RoleDecisionForm,
     RoleForm,
 )
-from vendor_tracker.web.forms_register import ROLE_HINTS
+from vendor_tracker.web.forms_register import role_hints
 from vendor_tracker.web.shell import actor
 
 
@@ -45,7 +45,7 @@ def role(agreement_id: int) -> Response | tuple[str, int]:
                 "como de operador."
             ),
         ),
-        hints={"role": ROLE_HINTS},
+        hints={"role": role_hints()},
     )
 
 

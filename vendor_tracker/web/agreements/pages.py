@@ -10,7 +10,7 @@ from vendor_tracker.web.agreements.base import blueprint
 from vendor_tracker.web.agreements.view import view_of
 from vendor_tracker.web.forms import number_of
 from vendor_tracker.web.forms_decisions import RoleDecisionForm
-from vendor_tracker.web.forms_register import ROLE_HINTS
+from vendor_tracker.web.forms_register import role_hints
 from vendor_tracker.web.judged import address
 from vendor_tracker.web.operators import page_size, pager
 from vendor_tracker.web.shell import page_number, render
@@ -59,6 +59,6 @@ def show(agreement_id: int) -> tuple[str, int]:
         term_labels=TERM_LABELS,
         reach=address,
         waits_approval=agreements.needs_approval(page.said),
-        role_hints=ROLE_HINTS,
+        role_hints=role_hints(),
         decision=RoleDecisionForm(),
     )

@@ -13,7 +13,7 @@ from vendor_tracker.web.agreements.view import view_of
 from vendor_tracker.web.forms import number_of
 from vendor_tracker.web.forms_agreements import NewAgreementForm, ProcessingForm, processing_values
 from vendor_tracker.web.forms_people import PeopleForm
-from vendor_tracker.web.forms_register import REGIME_HINTS, ROLE_HINTS, attempt
+from vendor_tracker.web.forms_register import REGIME_HINTS, attempt, role_hints
 from vendor_tracker.web.shell import actor, render
 from vendor_tracker.wording.labels import label
 from vendor_tracker.wording.parts import Fact, Page, Step
@@ -132,7 +132,7 @@ def _people(agreement_id: int, *, in_steps: bool) -> Response | tuple[str, int]:
         form=form,
         steps=steps_to(2, agreement_id) if in_steps else (),
         told=told_beside(page),
-        role_hints=ROLE_HINTS,
+        role_hints=role_hints(),
         back=url_for("agreements.step_processing" if in_steps else "agreements.show", agreement_id=agreement_id),
     )
 

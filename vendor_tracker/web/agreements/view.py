@@ -76,7 +76,9 @@ def _queue_item(step: NextStep, page: AgreementPage) -> QueueItem:
         if step.action.kind is ActionKind.REQUEST_EVIDENCE and len(step.incisos) > 1:
             url = address("requests.create", agreement_id=page.identity.id, inciso=list(step.incisos))
         verb = judged.action_verb(step.action) if url else ""
-    clock = Clock("Sem prazo")
+    # What is broken has no day to wait for; the rest has none set.
+    broken = step.action is not None and step.action.kind in {ActionKind.FORMAL_NOTICE, ActionKind.CORRECTIVE_ACTION}
+    clock = Clock("Descumprida", "late") if broken else Clock("Sem prazo")
     if step.due_on is not None:
         tone = "late" if step.due_on < page.today else "today" if step.due_on == page.today else ""
         clock = Clock(relative_day(step.due_on, page.today), tone)
