@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from vendor_tracker.usecases.work import ConflictError, NotFoundError
+from vendor_tracker.web.forms import field_labels
 from vendor_tracker.wording.problems import problem
 
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 429, 500, 503})
@@ -17,8 +18,9 @@ def answer(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> tuple[str, int]:
+        labels = field_labels(request.blueprint or "")
         typed = [
-            (name, value)
+            (labels.get(name, ""), value)
             for name, value in request.form.items(multi=True)
             if name not in {"csrf_token", "password", "senha"} and value.strip() and len(value) < 20_000
         ]

@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import Choice
+from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from contracts.cnpj import Cnpj, CnpjError
@@ -38,6 +39,34 @@ class StaffForm(FlaskForm):
     def refuse(self, sentence: str) -> None:
         """Say why the form as a whole was refused; the error summary prints it."""
         self.form_errors = [*self.form_errors, sentence]
+
+
+def field_labels(blueprint: str) -> dict[str, str]:
+    """Return the label of each field name that the forms use, for a page that has the names and no form.
+
+    A name that several forms use is labelled as the forms of ``blueprint`` do; where they do not use it either, or
+    differ among themselves, it is left out.
+    """
+    own: dict[str, set[str]] = {}
+    every: dict[str, set[str]] = {}
+    waiting = list(StaffForm.__subclasses__())
+    while waiting:
+        form = waiting.pop()
+        waiting += form.__subclasses__()
+        for name in dir(form):
+            text = _label_of(getattr(form, name))
+            if text:
+                every.setdefault(name, set()).add(text)
+                if blueprint in form.__module__.split("."):
+                    own.setdefault(name, set()).add(text)
+    return {name: min(texts) for name, texts in {**every, **own}.items() if len(texts) == 1}
+
+
+def _label_of(field: object) -> str:
+    """Return the label of a field of a form's class, before any form is made of it."""
+    if not isinstance(field, UnboundField):
+        return ""
+    return str(field.kwargs.get("label") or (field.args[0] if field.args else "") or "")
 
 
 def place_error(form: StaffForm, error: UseCaseError) -> None:

@@ -29,6 +29,13 @@ _ONE = {
 }
 
 
+_ZERO: Mapping[str, str] = {
+    "evidence_validity_months": "sem fim",
+    "audit_cycle_months": "uma vez durante a vigência",
+}
+"""What zero means where it is not an amount, in the words of the parameter's own note."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
     """A parameter as a list prints it."""
@@ -64,8 +71,12 @@ def parameter_row(line: ParameterLine, on: date) -> ParameterRow:
 def value_lines(line: ParameterLine, value: int | Mapping[str, int]) -> tuple[str, ...]:
     """Return the number with its unit, or a line for each row of the table."""
     if isinstance(value, int):
-        return (with_unit(value, line.unit),)
-    return tuple(f"{row_label(line, key)}: {with_unit(number, line.unit)}" for key, number in value.items())
+        return (_in_words(line, value),)
+    return tuple(f"{row_label(line, key)}: {_in_words(line, number)}" for key, number in value.items())
+
+
+def _in_words(line: ParameterLine, number: int) -> str:
+    return _ZERO[line.key] if number == 0 and line.key in _ZERO else with_unit(number, line.unit)
 
 
 def with_unit(number: int, unit: str) -> str:

@@ -15,10 +15,13 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment
 
-from vendor_tracker.wording import charts, fields, labels, linking, plurals
+from contracts.vocabulary import INCISOS, Formality
+from vendor_tracker.wording import actors, charts, fields, labels, linking, plurals
 from vendor_tracker.wording.labels import NOT_INFORMED
 from vendor_tracker.wording.parts import Clock
 from vendor_tracker.wording.plurals import brazil
+
+_FORMALITIES = frozenset(formality.value for formality in Formality)
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 """The zone of every page, of every deadline and of the day that counts."""
@@ -222,14 +225,14 @@ def clock(due_on: date | datetime | None, today: date, gender: str = "f") -> Clo
 
 
 def short_clock(due_on: date | datetime | None, today: date, gender: str = "m") -> Clock:
-    """Build a table's clock: "23/11", "hoje", "17/11, vencido"; without a deadline, "sem prazo"."""
+    """Build a table's clock: "23/11/2026", "hoje", "17/11/2026, vencido"; without a deadline, "sem prazo"."""
     if due_on is None:
         return Clock("sem prazo")
     due, tone = local_day(due_on), clock_tone(due_on, today)
     if tone == "today":
         return Clock("hoje", tone)
-    when = day_month(due) if due.year == today.year else day(due)
-    return Clock(f"{when}, {'vencida' if gender == 'f' else 'vencido'}" if tone else when, tone)
+    # A column of days is read down: each is written in the same form.
+    return Clock(f"{day(due)}, {'vencida' if gender == 'f' else 'vencido'}" if tone else day(due), tone)
 
 
 def join_and(values: Iterable[object]) -> str:
@@ -238,6 +241,19 @@ def join_and(values: Iterable[object]) -> str:
     if len(texts) < 2:
         return "".join(texts)
     return f"{', '.join(texts[:-1])} e {texts[-1]}"
+
+
+def points_in_words(points: Iterable[str]) -> str:
+    """Name the points that a paper serves: "incisos II e V, finalidade do compartilhamento"; others by their code."""
+    listed = tuple(points)
+    incisos = [point for point in listed if point in INCISOS]
+    said = [f"{plurals.plural(len(incisos), 'inciso', 'incisos')} {join_and(incisos)}"] if incisos else []
+    said += [
+        lower_first(labels.label(Formality(point))) if point in _FORMALITIES else point
+        for point in listed
+        if point not in INCISOS
+    ]
+    return ", ".join(said)
 
 
 def sentence_case(value: str) -> str:
@@ -316,7 +332,9 @@ FILTERS: dict[str, Any] = {
     "coverage_tone": labels.coverage_tone,
     "inciso_title": labels.inciso_title,
     "legs_in_words": labels.legs_in_words,
+    "points_in_words": points_in_words,
     "told": linking.told,
+    "who": actors.who,
 }
 """Filter name in templates -> function. One way to print each thing."""
 

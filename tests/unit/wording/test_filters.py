@@ -158,9 +158,9 @@ def test_days_are_counted_to_and_from_the_deadline(due, left, distance):
 
 
 def test_a_tables_clock_is_short():
-    assert f.short_clock(date(2026, 11, 17), TODAY) == Clock("17/11, vencido", "late")
+    assert f.short_clock(date(2026, 11, 17), TODAY) == Clock("17/11/2026, vencido", "late")
     assert f.short_clock(TODAY, TODAY) == Clock("hoje", "today")
-    assert f.short_clock(date(2026, 11, 23), TODAY) == Clock("23/11")
+    assert f.short_clock(date(2026, 11, 23), TODAY) == Clock("23/11/2026")
     assert f.short_clock(date(2027, 1, 11), TODAY) == Clock("11/01/2027")
     assert f.short_clock(None, TODAY) == Clock("sem prazo")
 
@@ -318,3 +318,17 @@ def test_registering_gives_every_filter_and_name_to_the_templates():
     assert set(f.FILTERS) <= set(env.filters)
     assert set(f.GLOBALS) | {"component_sheet"} <= set(env.globals)
     assert env.from_string("{{ n|counted('dia', 'dias') }}").render(n=2) == "2 dias"
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (("II", "V"), "incisos II e V"),
+        (("XII",), "inciso XII"),
+        (("I", "purpose"), "inciso I, finalidade do tratamento compartilhado"),
+        (("SEGURO-1",), "SEGURO-1"),
+        ((), ""),
+    ],
+)
+def test_the_points_of_a_paper_are_named_together(points, words):
+    assert f.points_in_words(points) == words
