@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from contracts.vocabulary import UserRole
+from contracts.vocabulary import AgreementKind, Exposure, UserRole
 from vendor_tracker.settings import Settings, SettingsError
 from vendor_tracker.usecases.work import Actor, UseCaseError
 
@@ -264,6 +265,59 @@ def document(*, kind: str, agreement: str, output: Path) -> None:
     click.echo(f"{output}: {issued.title}. Código {issued.row.code}, SHA-256 {issued.row.sha256}.")
     for field in issued.missing_fields:
         click.echo(f"  falta informar: {field}")
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["termo-aditivo"]))
+@click.option("--text", default="", help="Só acordos com estas palavras (número, processo, objeto, operador).")
+@click.option("--unit", type=int, help="Só desta unidade (id).")
+@click.option("--agreement-kind", type=click.Choice([kind.value for kind in AgreementKind]), help="Só deste tipo.")
+@click.option("--exposure", type=click.Choice([tier.value for tier in Exposure]), help="Só desta exposição.")
+@click.option("--stage", type=click.Choice(["in_force", "ending", "future", "closed"]), help="Só desta etapa.")
+@click.option("--incomplete", is_flag=True, help="Só os que falta completar.")
+@click.option("--again", is_flag=True, help="Emite de novo para quem já tem termo aditivo das mesmas lacunas.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def batch(*, kind: str, output: Path, again: bool, **chosen: Any) -> None:
+    """Emite o termo aditivo de todos os acordos com lacunas, em um ZIP."""
+    from vendor_tracker.scheduler import worker_name
+    from vendor_tracker.usecases import batches
+    from vendor_tracker.wording.batches import filter_words
+
+    if not output.parent.is_dir():
+        raise click.ClickException(f"A pasta {output.parent} não existe.")
+    # Whoever runs commands on the server reads its files anyway; the trail keeps that it was the command line.
+    operator = replace(OPERATOR, role=UserRole.ADMIN)
+    filters = batches.Filters(
+        words=chosen["text"],
+        unit_id=chosen["unit"],
+        kind=chosen["agreement_kind"] or "",
+        exposure=chosen["exposure"] or "",
+        stage=chosen["stage"] or "",
+        only_incomplete=chosen["incomplete"],
+    )
+    with inside() as app:
+        files, body = app.extensions["vendor_tracker.files"], app.extensions["vendor_tracker.settings"].body
+        worker = worker_name()
+        number = batches.start(operator, filters=filters, describe=filter_words, repeat=again, worker=worker)
+        try:
+            with progress("Emitindo") as report:
+                batches.work_through(files, body, worker=worker, batch_id=number, report=report)
+        except KeyboardInterrupt:
+            batches.cancel(operator, batch_id=number)
+            batches.work_through(files, body, worker=worker, batch_id=number)
+            message = f"Lote {number} cancelado; o que já foi emitido está em /documentos/lotes/{number}."
+            raise click.ClickException(message) from None
+        row = batches.show(operator, batch_id=number).row
+        if row.file_id is None:
+            raise click.ClickException(row.problem or f"O lote {number} não terminou; acompanhe em /documentos/lotes.")
+        with output.open("wb") as target:
+            target.writelines(batches.archive(operator, files, batch_id=number).pieces)
+    click.echo(
+        f"{output}: {kind}, lote {number}. {row.filter_words} Acordos: {row.total}; emitidos: {row.done}; "
+        f"deixados de fora: {row.skipped}; com falha: {row.failed}."
+    )
+    if row.failed:
+        sys.exit(1)
 
 
 @main.group("trail")

@@ -106,6 +106,10 @@ ROUND: Mapping[str, str] = {
     "sent": "mensagens enviadas",
     "deferred": "mensagens adiadas",
     "failed": "mensagens que não puderam ser entregues",
+    "ended": "lotes encerrados",
+    "issued": "documentos emitidos",
+    "left_out": "acordos deixados de fora",
+    "broken": "emissões com falha",
 }
 """What a job counts, in words."""
 

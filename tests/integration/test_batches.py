@@ -121,7 +121,7 @@ def test_each_agreement_with_gaps_gets_its_document_and_each_other_one_a_reason(
     assert [label for _, label in page.examples] == ["Contrato 00012/2025"]
 
     batch = start()
-    assert work(app) == batches.BatchReport(ended=1, issued=1, skipped=7)
+    assert work(app) == batches.BatchReport(ended=1, issued=1, left_out=7)
     row = row_of(batch)
     assert (row.state, row.total, row.done, row.skipped, row.failed) == ("done", 8, 1, 7, 0)
     assert (row.claimed_by, row.claimed_until) == (None, None)
@@ -364,7 +364,7 @@ def test_one_agreement_that_fails_does_not_stop_the_others(
     monkeypatch.setattr(documents, "ready", refuses_one)
     batch = start()
     report = work(app)
-    assert (report.issued, report.failed) == (1, 1)
+    assert (report.issued, report.broken) == (1, 1)
     found = {item.agreement_id: item for item in items_of(batch)}
     assert found[fine].state == "done"
     assert found[broken].state == "failed"
@@ -520,7 +520,7 @@ def test_the_scheduler_makes_what_waits_and_a_round_by_hand_goes_to_the_end(app:
         with_gap(make)
     batch = start()
     done = scheduler.run_due(app)
-    assert done["make_batches"] == {"ended": 1, "issued": 3, "skipped": 0, "failed": 0}
+    assert done["make_batches"] == {"ended": 1, "issued": 3, "left_out": 0, "broken": 0}
     assert row_of(batch).state == "done"
     assert scheduler.run_due(app)["make_batches"]["issued"] == 0
 

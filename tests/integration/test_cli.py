@@ -259,6 +259,28 @@ def test_a_document_is_issued_into_a_file(register: Terminal, tmp_path: Path) ->
     assert register.rows("SELECT COUNT(*) FROM issued_document") == [(1,)], "a refusal issues nothing"
 
 
+def test_a_batch_goes_into_one_archive_with_its_index(register: Terminal, tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    target = tmp_path / "lote.zip"
+    said = register.says("batch", "termo-aditivo", "--stage", "in_force", "-o", str(target))
+    [(number, state, done)] = register.rows("SELECT id, state, done FROM batch")
+    assert state == "done"
+    assert done > 0
+    assert f"lote {number}" in said
+    assert f"emitidos: {done}" in said
+    assert "etapa “em vigor”" in said
+    with ZipFile(target) as archive:
+        assert archive.testzip() is None
+        assert len([name for name in archive.namelist() if name.endswith("-termo-aditivo.docx")]) == done
+        assert "indice.xlsx" in archive.namelist()
+    nobody = register.refusal("batch", "termo-aditivo", "--text", "nada disto", "-o", str(target))
+    assert "Nenhum acordo passa por este filtro" in nobody
+    nowhere = register.refusal("batch", "termo-aditivo", "-o", str(tmp_path / "nenhuma" / "a.zip"))
+    assert "não existe" in nowhere
+    assert register.rows("SELECT COUNT(*) FROM batch") == [(1,)], "a refusal asks for nothing"
+
+
 # -- the trail ---------------------------------------------------------------------------------------------------------
 
 

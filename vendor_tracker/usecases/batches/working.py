@@ -49,8 +49,8 @@ class BatchReport:
 
     ended: int = 0
     issued: int = 0
-    skipped: int = 0
-    failed: int = 0
+    left_out: int = 0
+    broken: int = 0
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def work_through(
         report: told how many agreements are done and how many there are.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
-    ended = issued = skipped = failed = 0
+    ended = issued = left_out = broken = 0
     while deadline is None or time.monotonic() < deadline:
         found = _claim(worker, batch_id)
         if found is None:
@@ -104,11 +104,11 @@ def work_through(
         except LostError:
             log.warning("batch taken over by another process", batch=found)
             finished = False
-        issued, skipped, failed = issued + at.issued, skipped + at.skipped, failed + at.failed
+        issued, left_out, broken = issued + at.issued, left_out + at.skipped, broken + at.failed
         ended += finished
         if batch_id is not None:
             break
-    return BatchReport(ended, issued, skipped, failed)
+    return BatchReport(ended, issued, left_out, broken)
 
 
 def _claim(worker: str, batch_id: int | None) -> int | None:
