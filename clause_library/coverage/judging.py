@@ -1,0 +1,460 @@
+"""Judges the twelve incisos: which ideas stand in the text, how firmly, and what that makes of each inciso.
+
+Only rules award ``covered`` and ``partial``. A rule that fires where the text hardly speaks of personal data, or a
+sentence that resembles the examples, gives ``possible``: a person should read it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from clause_library.coverage.concepts import TOPICS, Concept, Concepts, Idea, Narrowing, Rule, load_concepts
+from clause_library.coverage.likeness import Likeness
+from clause_library.coverage.matching import Index, Span
+from clause_library.coverage.negation import denied
+from clause_library.coverage.parties import Parties, Side
+from clause_library.coverage.provisions import Document, Unit, split
+from clause_library.coverage.terms import terms
+from clause_library.passages import CoverageReading, Passage, PointReading, Quote
+from contracts.vocabulary import INCISOS, Coverage
+
+MAX_QUOTES = 4
+_NEIGHBOURS = 3
+_TITLE_UNITS = 4
+_DENSE = 0.2
+_DUTIES = ("II", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+"""The incisos that are duties of conduct; I and III speak of how and when the others are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An idea found in a sentence."""
+
+    idea: str
+    sentence: int
+    doubtful: bool
+    narrowed: tuple[str, ...]
+    topic: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A document with all that the rules ask of it."""
+
+    document: Document
+    index: Index
+    parties: Parties
+    denied: frozenset[int]
+    openings: tuple[tuple[int, ...], ...]
+    below: Mapping[int, tuple[int, ...]]
+    topics: tuple[int, ...]
+
+
+def read_coverage(passages: Sequence[Passage]) -> CoverageReading:
+    """Read what the passages say about each inciso.
+
+    Args:
+        passages: the paragraphs of one file, in reading order.
+
+    Returns:
+        The twelve readings. ``confidence`` says how often readings of this kind were right on texts written before the
+        rules had seen them; it is lower for a doubtful or narrowed passage and for an inciso where wording varies most.
+    """
+    concepts = load_concepts()
+    text = _prepare(split(passages), concepts)
+    likeness = Likeness.of(concepts)
+    points: dict[str, PointReading] = {}
+    for point in (*(point for point in INCISOS if point != "IV"), "IV"):
+        concept = concepts.points[point]
+        hits = _hits(text, concept)
+        if concept.covered_duties:
+            points[point] = _judge_instrument(text, concept, hits, points)
+        else:
+            points[point] = _judge(text, concept, hits)
+        if points[point].coverage is Coverage.MISSING:
+            points[point] = _alike(text, concept, points[point], likeness)
+    return CoverageReading(text.document.provisions, MappingProxyType({point: points[point] for point in INCISOS}))
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The text and its subject.
+# ----------------------------------------------------------------------------------------------------------------------
+def _prepare(document: Document, concepts: Concepts) -> _Text:
+    parties = Parties(document, concepts.parties)
+    found = dict(terms(document))
+    found["@contratante"] = list(parties.spans(Side.CONTROLLER))
+    found["@ao_contratante"] = list(parties.recipients())
+    found["@operador"] = list(parties.spans(Side.OPERATOR))
+    index = Index(document, concepts.lists, found)
+    openings = tuple(document.opening(sentence.index) for sentence in document.sentences)
+    below: dict[int, list[int]] = {}
+    for sentence, above in enumerate(openings):
+        for opening in above:
+            below.setdefault(opening, []).append(sentence)
+    return _Text(
+        document=document,
+        index=index,
+        parties=parties,
+        denied=denied(document, index),
+        openings=openings,
+        below={opening: tuple(found) for opening, found in below.items()},
+        topics=_topics(document, index, openings),
+    )
+
+
+def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """How near each sentence is to personal data: 4 in itself, 3 in its provision, 2 in its section, 1 elsewhere."""
+    about = set(index.in_sentence("tema_dados"))
+    off = set(index.in_sentence("fora_do_assunto"))
+    if not about:
+        return (0,) * len(document.sentences)
+    units = [any(sentence in about for sentence in unit.sentences) for unit in document.units]
+    provisions = {unit.provision for unit, found in zip(document.units, units, strict=True) if found}
+    title = any(
+        found and unit.heading and not unit.label.lower().startswith("cl")
+        for unit, found in zip(document.units[:_TITLE_UNITS], units, strict=False)
+    )
+    in_section: list[bool] = []
+    for section in document.sections:
+        own = [sentence for unit in section.units for sentence in document.units[unit].sentences]
+        dense = bool(own) and sum(sentence in about for sentence in own) >= max(1.0, _DENSE * len(own))
+        named = section.heading is not None and units[section.heading]
+        above = (
+            section.above is not None
+            and in_section[section.above]
+            and not (
+                section.heading is not None
+                and any(sentence in off for sentence in document.units[section.heading].sentences)
+            )
+        )
+        in_section.append(title or dense or named or above)
+    levels: list[int] = []
+    for sentence in document.sentences:
+        unit = document.units[sentence.unit]
+        if sentence.index in about:
+            level = 4
+        elif unit.provision in provisions or any(opening in about for opening in openings[sentence.index]):
+            level = 3
+        elif in_section[unit.section]:
+            level = 2
+        else:
+            level = 1
+        if level < TOPICS["frase"] and sentence.index in off:
+            level = 0
+        levels.append(level)
+    return tuple(levels)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Rules.
+# ----------------------------------------------------------------------------------------------------------------------
+def _hits(text: _Text, concept: Concept) -> list[Hit]:
+    hits: list[Hit] = []
+    for idea in concept.ideas:
+        best: dict[int, Hit] = {}
+        narrowings = tuple(narrowing for narrowing in concept.narrowings if idea.id in narrowing.ideas)
+        for rule in idea.rules:
+            for hit in _fire(text, idea, rule, narrowings):
+                known = best.get(hit.sentence)
+                if known is None or (hit.doubtful, len(hit.narrowed)) < (known.doubtful, len(known.narrowed)):
+                    best[hit.sentence] = hit
+        hits.extend(best[sentence] for sentence in sorted(best))
+    return hits
+
+
+def _fire(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]) -> Iterable[Hit]:
+    names = (rule.verb, *rule.words)
+    own = [text.index.in_sentence(name) for name in names]
+    candidates: set[int] | None = None
+    for found in own:
+        reached = set(found)
+        for sentence in found:
+            reached.update(text.below.get(sentence, ()))
+        candidates = reached if candidates is None else candidates & reached
+        if not candidates:
+            return
+    for sentence in sorted(candidates or ()):
+        if not any(sentence in found for found in own):
+            continue
+        hit = _test(text, idea, rule, narrowings, sentence)
+        if hit is not None:
+            yield hit
+
+
+def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...], sentence: int) -> Hit | None:
+    unit = text.document.unit_of(sentence)
+    if unit.heading is not rule.in_heading:
+        return None
+    topic = text.topics[sentence]
+    if topic < rule.topic and topic < TOPICS["documento"]:
+        return None
+    if any(sentence in text.index.in_sentence(name) for name in rule.without):
+        return None
+    if not all(_around(text, name, reach, sentence) for reach, name in rule.around):
+        return None
+    if rule.to_controller and not _reaches_controller(text, sentence):
+        return None
+    pivot = _pivot(text, rule, sentence)
+    if pivot is None:
+        return None
+    return Hit(
+        idea=idea.id,
+        sentence=sentence,
+        doubtful=rule.doubtful or topic < rule.topic,
+        narrowed=tuple(narrowing.missing for narrowing in narrowings if _narrows(text, narrowing, sentence, pivot)),
+        topic=topic,
+    )
+
+
+def _pivot(text: _Text, rule: Rule, sentence: int) -> Span | None:
+    """The first place of the verb that is affirmed, owed by the right side and near the other words."""
+    for where in (sentence, *text.openings[sentence]):
+        for span in text.index.in_sentence(rule.verb).get(where, ()):
+            if not rule.may_be_denied and any(position in text.denied for position in range(*span)):
+                continue
+            if not all(_near(text, name, sentence, where, span, rule.near) for name in rule.words):
+                continue
+            if rule.owed_by and not _owed(text, rule, where, span):
+                continue
+            return span
+    return None
+
+
+def _reaches_controller(text: _Text, sentence: int) -> bool:
+    """The sentence names the contratante as whom something is said to, or nobody else as such."""
+    reached = text.index.in_sentence("@ao_contratante")
+    elsewhere = text.index.in_sentence("destino_alheio")
+    where = (sentence, *text.openings[sentence])
+    return any(place in reached for place in where) or not any(place in elsewhere for place in where)
+
+
+def _owed(text: _Text, rule: Rule, sentence: int, span: Span) -> bool:
+    agent = text.parties.agent(sentence, span[0])
+    if agent is None or agent is Side.BOTH:
+        return True
+    return agent.value == rule.owed_by
+
+
+def _near(text: _Text, name: str, sentence: int, pivot_sentence: int, pivot: Span, near: int) -> bool:
+    spans = text.index.in_sentence(name).get(sentence, ())
+    if pivot_sentence != sentence:
+        return bool(spans) or any(opening in text.index.in_sentence(name) for opening in text.openings[sentence])
+    for first, last in spans:
+        if first >= pivot[1] and first - pivot[1] <= near:
+            return True
+        if last <= pivot[0] and pivot[0] - last <= near:
+            return True
+        if first < pivot[1] and last > pivot[0]:
+            return True
+    return any(opening in text.index.in_sentence(name) for opening in text.openings[sentence])
+
+
+def _around(text: _Text, name: str, reach: str, sentence: int) -> bool:
+    found = text.index.in_sentence(name)
+    if sentence in found or any(opening in found for opening in text.openings[sentence]):
+        return True
+    document = text.document
+    unit = document.unit_of(sentence)
+    for other in found:
+        there = document.unit_of(other)
+        if there.provision == unit.provision:
+            return True
+        if reach == "disposição" or there.section != unit.section:
+            if reach == "seção" and _above(document, unit, there):
+                return True
+            continue
+        if reach == "seção" or abs(there.index - unit.index) <= _NEIGHBOURS or there.heading:
+            return True
+    return False
+
+
+def _above(document: Document, unit: Unit, heading: Unit) -> bool:
+    """Tell whether the heading stands above the unit."""
+    if not heading.heading:
+        return False
+    section = document.sections[unit.section]
+    while section.above is not None:
+        section = document.sections[section.above]
+        if section.heading == heading.index:
+            return True
+    return False
+
+
+def _narrows(text: _Text, narrowing: Narrowing, sentence: int, pivot: Span) -> bool:
+    if any(sentence in text.index.in_sentence(name) for name in narrowing.unless):
+        return False
+    if narrowing.reach != "frase":
+        return _around(text, narrowing.words, narrowing.reach, sentence)
+    spans = list(text.index.in_sentence(narrowing.words).get(sentence, ()))
+    for opening in text.openings[sentence]:
+        spans.extend(text.index.in_sentence(narrowing.words).get(opening, ()))
+    if not narrowing.near:
+        return bool(spans)
+    return any(first - pivot[1] <= narrowing.near and pivot[0] - last <= narrowing.near for first, last in spans)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Levels.
+# ----------------------------------------------------------------------------------------------------------------------
+_CONFIDENCE = {Coverage.COVERED: 0.9, Coverage.PARTIAL: 0.75, Coverage.POSSIBLE: 0.4, Coverage.MISSING: 0.85}
+"""The share of readings of each level that were right at first sight on batches written before the rules saw them."""
+
+
+def _judge(text: _Text, concept: Concept, hits: Sequence[Hit]) -> PointReading:
+    firm = {hit.idea for hit in hits if not hit.doubtful and not hit.narrowed}
+    said = {hit.idea for hit in hits if not hit.doubtful}
+    for group in concept.covered:
+        if set(group) <= firm:
+            return _reading(text, concept, Coverage.COVERED, hits, group)
+    if any(set(group) <= said for group in (*concept.covered, *concept.partial)):
+        return _reading(text, concept, Coverage.PARTIAL, hits, _nearest(concept, said, firm))
+    if hits:
+        return _reading(text, concept, Coverage.POSSIBLE, hits, _nearest(concept, {hit.idea for hit in hits}, firm))
+    return _reading(text, concept, Coverage.MISSING, (), concept.covered[0])
+
+
+def _nearest(concept: Concept, said: set[str], firm: set[str]) -> tuple[str, ...]:
+    """The way to be covered that the text is nearest to."""
+    return max(concept.covered, key=lambda group: (len(set(group) & firm), len(set(group) & said), -len(group)))
+
+
+def _judge_instrument(
+    text: _Text, concept: Concept, hits: Sequence[Hit], points: Mapping[str, PointReading]
+) -> PointReading:
+    """Inciso IV: an instrument with duties of its own. The duties are those that the other incisos found."""
+    duties = [point for point in _DUTIES if points[point].coverage in {Coverage.COVERED, Coverage.PARTIAL}]
+    reading = _judge(text, concept, hits)
+    narrowed = [hit for hit in hits if hit.narrowed]
+    if reading.coverage is Coverage.COVERED and len(duties) < concept.covered_duties:
+        missing = ("o texto trata de dados pessoais, mas não lhes dedica deveres próprios do operador",)
+        return _with(reading, Coverage.PARTIAL, missing=missing)
+    if reading.coverage is not Coverage.COVERED and not narrowed and len(duties) >= 3 * concept.covered_duties:
+        quotes = reading.quotes or points[duties[0]].quotes[:1]
+        return PointReading(
+            point=concept.point,
+            coverage=Coverage.COVERED,
+            quotes=quotes,
+            place=reading.place or points[duties[0]].place,
+            ideas=reading.ideas,
+            why=f"O texto traz deveres próprios do operador em {len(duties)} incisos.",
+            confidence=0.8,
+        )
+    if reading.coverage in {Coverage.MISSING, Coverage.POSSIBLE} and duties:
+        found = points[duties[0]]
+        return PointReading(
+            point=concept.point,
+            coverage=Coverage.PARTIAL,
+            quotes=reading.quotes or found.quotes[:1],
+            place=reading.place or found.place,
+            ideas=reading.ideas,
+            missing=tuple(concept.idea(idea).missing for idea in concept.covered[0]),
+            why="Há dever sobre dados pessoais, sem cláusula própria que os discipline.",
+            confidence=0.6,
+        )
+    return reading
+
+
+def _with(reading: PointReading, coverage: Coverage, *, missing: tuple[str, ...]) -> PointReading:
+    return PointReading(
+        point=reading.point,
+        coverage=coverage,
+        quotes=reading.quotes,
+        place=reading.place,
+        ideas=reading.ideas,
+        missing=missing,
+        why=_sentence(missing[0]),
+        confidence=_CONFIDENCE[coverage],
+    )
+
+
+def _reading(
+    text: _Text, concept: Concept, coverage: Coverage, hits: Sequence[Hit], group: tuple[str, ...]
+) -> PointReading:
+    counted = [hit for hit in hits if coverage is Coverage.POSSIBLE or not hit.doubtful]
+    counted.sort(key=lambda hit: (hit.idea not in group, len(hit.narrowed), -hit.topic, hit.sentence))
+    found = {hit.idea for hit in counted}
+    firm = {hit.idea for hit in counted if not hit.narrowed}
+    missing: list[str] = []
+    if coverage is not Coverage.COVERED:
+        for idea in group:
+            if idea not in found:
+                missing.append(concept.idea(idea).missing)
+            elif idea not in firm:
+                missing.extend(next(hit.narrowed for hit in counted if hit.idea == idea))
+    ideas = tuple(idea.name for idea in concept.ideas if idea.id in found)
+    quotes, place = _quotes(text, _one_of_each(counted))
+    return PointReading(
+        point=concept.point,
+        coverage=coverage,
+        quotes=quotes,
+        place=place,
+        ideas=ideas,
+        missing=tuple(dict.fromkeys(missing)),
+        why=_why(coverage, ideas, missing),
+        confidence=_CONFIDENCE[coverage],
+    )
+
+
+def _one_of_each(hits: Sequence[Hit]) -> list[int]:
+    """The sentences to quote: the best of each idea first, then the rest."""
+    first: dict[str, int] = {}
+    for hit in hits:
+        first.setdefault(hit.idea, hit.sentence)
+    return list(dict.fromkeys([*first.values(), *(hit.sentence for hit in hits)]))
+
+
+def _why(coverage: Coverage, ideas: Sequence[str], missing: Sequence[str]) -> str:
+    named = "; ".join(ideas)
+    if coverage is Coverage.COVERED:
+        return _sentence(f"o texto traz {named}")
+    if coverage is Coverage.PARTIAL:
+        return _sentence(
+            f"o texto traz {named}, mas falta: {'; '.join(missing)}" if missing else f"o texto traz {named}"
+        )
+    if coverage is Coverage.POSSIBLE:
+        return _sentence(f"talvez: o trecho lembra {named}; leia-o" if named else "talvez: leia este trecho")
+    return _sentence(f"nada encontrado: {'; '.join(missing)}")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Likeness) -> PointReading:
+    best = likeness.best(concept.point, text.document, text.topics)
+    if best is None:
+        return reading
+    sentence, score = best
+    quotes, place = _quotes(text, [sentence])
+    return PointReading(
+        point=concept.point,
+        coverage=Coverage.POSSIBLE,
+        quotes=quotes,
+        place=place,
+        missing=reading.missing,
+        why="Talvez: leia este trecho, que se parece com redações conhecidas deste inciso.",
+        confidence=round(min(0.6, score), 2),
+    )
+
+
+def _quotes(text: _Text, sentences: Sequence[int]) -> tuple[tuple[Quote, ...], str]:
+    quotes: list[Quote] = []
+    for sentence in sentences[:MAX_QUOTES]:
+        piece = text.document.sentences[sentence]
+        passage = text.document.passages[piece.passage]
+        quotes.append(
+            Quote(passage.text[piece.start : piece.end], passage.paragraph, passage.page, piece.start, piece.end)
+        )
+    return tuple(quotes), _place(text.document, sentences[0]) if sentences else ""
+
+
+def _place(document: Document, sentence: int) -> str:
+    """Where a sentence stands, as a person would look for it: "cláusula 10.4, p. 3", "parágrafo 12"."""
+    unit = document.unit_of(sentence)
+    passage = document.passages[document.sentences[sentence].passage]
+    labels = [label for label in (*unit.above, unit.label) if label]
+    clause = next((index for index in range(len(labels) - 1, -1, -1) if labels[index][:1].isdigit()), None)
+    if clause is not None and "." in labels[clause]:
+        labels = [f"cláusula {labels[clause]}", *labels[clause + 1 :]]
+    place = ", ".join(labels[-3:]) if labels else f"parágrafo {passage.paragraph}"
+    return f"{place}, p. {passage.page}" if passage.page is not None else place

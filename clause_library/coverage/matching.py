@@ -1,0 +1,192 @@
+"""Finds the words of the concept files in a document.
+
+An entry is a few words as a lawyer would type them in a search: ``notificar`` finds every form of the verb, ``notific*``
+every word that begins so, ``=log`` exactly that word, ``dar ... ciência`` allows up to six words between,
+``{avisar}`` stands for any entry of that list, and ``@prazo`` for something that the program finds (a term, a party).
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from clause_library.coverage.provisions import Document
+from clause_library.coverage.words import FUNCTION_WORDS, fold, stem
+
+Span = tuple[int, int]
+"""Tokens from the first to the second number (exclusive)."""
+
+GAP = 6
+_SKIPPED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of an entry: ``kind`` is "stem", "prefix", "exact", "list" or "found"; ``gap`` allows words before."""
+
+    kind: str
+    value: str
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One alternative of a list, with the words as the file has them."""
+
+    written: str
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A named list of alternatives. Inside the spans of the lists in ``not_inside`` it is not looked for."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    not_inside: tuple[str, ...] = ()
+
+
+class EntryError(ValueError):
+    """An entry that cannot be read; the message shows it."""
+
+
+def parse_entry(written: str) -> Entry:
+    """Read an entry.
+
+    Raises:
+        EntryError: the entry is empty or ends with a gap.
+    """
+    elements: list[Element] = []
+    gap = False
+    for word in written.split():
+        if word in {"...", "…"}:
+            gap = True
+            continue
+        if word.startswith("{") and word.endswith("}"):
+            element = Element("list", word[1:-1], gap)
+        elif word.startswith("@"):
+            element = Element("found", word, gap)
+        elif word.startswith("="):
+            element = Element("exact", fold(word[1:]), gap)
+        elif word.endswith("*"):
+            element = Element("prefix", fold(word[:-1]), gap)
+        else:
+            element = Element("stem", stem(fold(word)), gap)
+        if not element.value:
+            raise EntryError(f"entrada sem palavra: {written!r}")
+        elements.append(element)
+        gap = False
+    if not elements or gap:
+        raise EntryError(f"entrada vazia ou terminada em reticências: {written!r}")
+    return Entry(written, tuple(elements))
+
+
+class Index:
+    """The words of one document, ready to be asked for any list; answers are kept."""
+
+    def __init__(self, document: Document, lists: Mapping[str, WordList], found: Mapping[str, Sequence[Span]]) -> None:
+        """Index the document; ``found`` holds what the program finds by itself, by its name with "@"."""
+        self.document = document
+        self.lists = lists
+        self.found = dict(found)
+        self.positions: dict[str, list[int]] = {}
+        for position, word in enumerate(document.folded):
+            self.positions.setdefault(word, []).append(position)
+        self.vocabulary = sorted(self.positions)
+        self.by_stem: dict[str, list[str]] = {}
+        for word in self.vocabulary:
+            self.by_stem.setdefault(stem(word), []).append(word)
+        self._elements: dict[tuple[str, str], tuple[list[int], dict[int, list[int]]]] = {}
+        self._spans: dict[str, tuple[Span, ...]] = {}
+        self._by_sentence: dict[str, dict[int, list[Span]]] = {}
+
+    def spans(self, name: str) -> tuple[Span, ...]:
+        """Where the list is found, in order."""
+        if name.startswith("@"):
+            return tuple(self.found.get(name, ()))
+        known = self._spans.get(name)
+        if known is None:
+            word_list = self.lists[name]
+            spans: set[Span] = set()
+            for entry in word_list.entries:
+                spans.update(self._entry(entry))
+            if word_list.not_inside and spans:
+                masked = self._masked(word_list.not_inside)
+                spans = {span for span in spans if span[0] not in masked}
+            known = tuple(sorted(spans))
+            self._spans[name] = known
+        return known
+
+    def in_sentence(self, name: str) -> dict[int, list[Span]]:
+        """Where the list is found, by sentence."""
+        known = self._by_sentence.get(name)
+        if known is None:
+            known = {}
+            for span in self.spans(name):
+                known.setdefault(self.document.sentence_of[span[0]], []).append(span)
+            self._by_sentence[name] = known
+        return known
+
+    def _masked(self, names: tuple[str, ...]) -> set[int]:
+        return {position for name in names for first, last in self.spans(name) for position in range(first, last)}
+
+    def _entry(self, entry: Entry) -> set[Span]:
+        starts, ends = self._element(entry.elements[0])
+        current = {(start, end) for start in starts for end in ends[start]}
+        for element in entry.elements[1:]:
+            if not current:
+                break
+            starts, ends = self._element(element)
+            joined: set[Span] = set()
+            for first, last in current:
+                for start in self._next(last, starts, ends, gap=element.gap):
+                    joined.update((first, end) for end in ends[start])
+            current = joined
+        return current
+
+    def _next(self, last: int, starts: list[int], ends: Mapping[int, list[int]], *, gap: bool) -> list[int]:
+        document = self.document
+        stop = document.sentences[document.sentence_of[last - 1]].last
+        if gap:
+            begin = bisect_left(starts, last)
+            end = bisect_left(starts, min(last + GAP + 1, stop))
+            return starts[begin:end]
+        found: list[int] = []
+        position = last
+        while position < stop:
+            if position in ends:
+                found.append(position)
+            if position - last >= _SKIPPED or document.folded[position] not in FUNCTION_WORDS:
+                break
+            position += 1
+        return found
+
+    def _element(self, element: Element) -> tuple[list[int], dict[int, list[int]]]:
+        key = (element.kind, element.value)
+        known = self._elements.get(key)
+        if known is None:
+            ends: dict[int, list[int]] = {}
+            if element.kind == "list":
+                for first, last in self.spans(element.value):
+                    ends.setdefault(first, []).append(last)
+            elif element.kind == "found":
+                for first, last in self.found.get(element.value, ()):
+                    ends.setdefault(first, []).append(last)
+            else:
+                for word in self._words(element):
+                    for position in self.positions[word]:
+                        ends[position] = [position + 1]
+            known = (sorted(ends), ends)
+            self._elements[key] = known
+        return known
+
+    def _words(self, element: Element) -> list[str]:
+        if element.kind == "exact":
+            return [element.value] if element.value in self.positions else []
+        if element.kind == "stem":
+            return self.by_stem.get(element.value, [])
+        begin = bisect_left(self.vocabulary, element.value)
+        words: list[str] = []
+        while begin < len(self.vocabulary) and self.vocabulary[begin].startswith(element.value):
+            words.append(self.vocabulary[begin])
+            begin += 1
+        return words

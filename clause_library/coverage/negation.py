@@ -1,0 +1,60 @@
+"""What a sentence denies: each word under a "não", a "vedado" or a "dispensada de" that reaches it.
+
+A denial of a denial ("não poderá recusar", "não deixará de", "não … sem") affirms.
+"""
+
+from collections.abc import Iterator
+
+from clause_library.coverage.matching import Index
+from clause_library.coverage.provisions import Document
+
+_NOT_REACH = 7
+_WAIVER_REACH = 14
+_BREAKERS = frozenset("mas porem salvo exceto senao ressalvado ressalvada ressalvados todavia devendo bem".split())
+_COMMA = (",", ";", ":", "(", "–", "—")
+
+
+def denied(document: Document, index: Index) -> frozenset[int]:
+    """The tokens that are denied.
+
+    The lists are data: ``nega`` (não, nunca…), ``nega_pouco`` (what looks like a denial and is none), ``dispensa``
+    (dispensada de, vedado…, which reach forwards and, after "fica" or "será", backwards).
+    """
+    harmless = {first for first, _ in index.spans("nega_pouco")}
+    found: set[int] = set()
+    for first, last in index.spans("nega"):
+        if first not in harmless:
+            found.update(_forwards(document, last, _NOT_REACH))
+    for first, last in index.spans("dispensa"):
+        if first in harmless or first in found:
+            continue
+        found.update(_forwards(document, last, _WAIVER_REACH))
+        found.update(_backwards(document, first))
+    return frozenset(found)
+
+
+def _between(document: Document, position: int) -> str:
+    """What stands in the text between a token and the next."""
+    here, there = document.tokens[position], document.tokens[position + 1]
+    text = document.passages[document.sentences[document.sentence_of[position]].passage].text
+    return text[here.end : there.start]
+
+
+def _forwards(document: Document, start: int, reach: int) -> Iterator[int]:
+    if start >= len(document.tokens):
+        return
+    stop = min(start + reach, document.sentences[document.sentence_of[start - 1]].last)
+    for position in range(start, stop):
+        if document.folded[position] in _BREAKERS:
+            return
+        if position > start and any(mark in _between(document, position - 1) for mark in _COMMA):
+            return
+        yield position
+
+
+def _backwards(document: Document, start: int) -> Iterator[int]:
+    begin = document.sentences[document.sentence_of[start]].first
+    for position in range(start - 1, max(begin, start - _WAIVER_REACH) - 1, -1):
+        if any(mark in _between(document, position) for mark in _COMMA):
+            return
+        yield position

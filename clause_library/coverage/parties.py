@@ -1,0 +1,307 @@
+"""Who owes whom: the two sides of an instrument under the names it gives them, and who acts in a sentence.
+
+The usual names (contratante, contratada, controlador, operadora…) are data. Names that only this instrument uses
+("CONTROLADORA é a FABRICANTE", "a ZETA, operadora") are learned from the sentences that share out the roles.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clause_library.coverage.matching import Span
+from clause_library.coverage.provisions import Document
+
+
+class Side(StrEnum):
+    """A side of the instrument."""
+
+    CONTROLLER = "contratante"
+    OPERATOR = "operador"
+    BOTH = "ambas"
+
+
+class Case(StrEnum):
+    """What a mention is in its sentence, by the word before it."""
+
+    SUBJECT = "subject"
+    """Nothing or a bare article: "a CONTRATADA"."""
+    TO = "to"
+    """ "à CONTRATADA", "ao TRIBUNAL"."""
+    OF = "of"
+    BY = "by"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A party named in the text."""
+
+    first: int
+    last: int
+    side: Side
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class PartyNames:
+    """The usual names, as folded words. Weak names count only when written as a name (with a capital letter)."""
+
+    controller: frozenset[str]
+    operator: frozenset[str]
+    weak_controller: frozenset[str]
+    weak_operator: frozenset[str]
+    controller_role: frozenset[str]
+    operator_role: frozenset[str]
+    both: frozenset[str]
+    subordinating: frozenset[str]
+    never_names: frozenset[str]
+    duty_of: frozenset[str]
+    """Words that hand a duty to whom follows: "cabe à", "compete ao", "obrigações da"."""
+
+
+_ARTICLES = frozenset({"a", "o", "as", "os"})
+_TO = frozenset({"ao", "aos", "perante", "para", "lhe", "lhes"})
+_OF = frozenset({"da", "do", "das", "dos", "de"})
+_BY = frozenset({"pela", "pelo", "pelas", "pelos", "por"})
+_OTHER = frozenset("com contra entre sob sobre na no nas nos em ate apos desta deste junto".split())
+_COPULAS = frozenset(
+    "e sera serao sao cabe cabera caberao compete competira ocupa ocupara atua atuara atuarao figura figurara figurarao "
+    "assume assumira assumem considera considerada considerado papel posicao condicao qualidade denominada denominado "
+    "doravante entende respectivamente exerce exercera enquanto como designada designado fica ficam desempenha "
+    "desempenhara pois".split()
+)
+_MAX_ROLE_DISTANCE = 14
+
+
+class Parties:
+    """The mentions of the two sides in a document, and who acts where."""
+
+    def __init__(self, document: Document, names: PartyNames) -> None:
+        """Find the names and every mention."""
+        self.document = document
+        self.names = names
+        letters = [token.raw for token in document.tokens if token.raw[:1].isalpha()]
+        lower = sum(1 for raw in letters if raw[:1].islower())
+        self.mixed_case = lower * 4 > len(letters)
+        self.accented = any(token.raw in {"à", "À", "é", "É"} for token in document.tokens)
+        self.sides = self._learn()
+        self.mentions = self._find()
+        self._starts = [mention.first for mention in self.mentions]
+
+    def spans(self, side: Side) -> tuple[Span, ...]:
+        """Where the side is named, the two together included."""
+        return tuple((mention.first, mention.last) for mention in self.mentions if mention.side in {side, Side.BOTH})
+
+    def recipients(self) -> tuple[Span, ...]:
+        """Where the contratante may be whom something is said or given to: "à CONTRATANTE", "avisará o BANCO"."""
+        return tuple(
+            (mention.first, mention.last)
+            for mention in self.mentions
+            if mention.side is Side.BOTH
+            or (mention.side is Side.CONTROLLER and mention.case in {Case.TO, Case.SUBJECT})
+        )
+
+    def within(self, first: int, last: int) -> Sequence[Mention]:
+        """The mentions that begin within the tokens."""
+        return self.mentions[bisect_left(self._starts, first) : bisect_left(self._starts, last)]
+
+    def _learn(self) -> Mapping[tuple[str, ...], Side]:
+        """Read the sentences that share out the roles, and vote on each name."""
+        document, names = self.document, self.names
+        roles = names.controller_role | names.operator_role
+        strong = names.controller | names.operator
+        votes: dict[tuple[str, ...], Counter[Side]] = {}
+        for sentence in document.sentences:
+            words = document.folded[sentence.first : sentence.last]
+            if not any(word in roles for word in words) or not any(word in _COPULAS for word in words):
+                continue
+            if any(word in {"independente", "independentes", "fosse", "fins"} for word in words):
+                continue
+            role_at = [
+                position for position in range(sentence.first, sentence.last) if document.folded[position] in roles
+            ]
+            candidates = [
+                candidate
+                for candidate in self._candidates(sentence.first, sentence.last)
+                if not any(word in roles for word in candidate[1])
+            ]
+            for order, (position, name) in enumerate(candidates):
+                if len(role_at) == len(candidates):
+                    role = role_at[order]
+                else:
+                    role = min(role_at, key=lambda at: abs(at - position))
+                if abs(role - position) > _MAX_ROLE_DISTANCE or name[0] in strong:
+                    continue
+                side = Side.CONTROLLER if document.folded[role] in names.controller_role else Side.OPERATOR
+                votes.setdefault(name, Counter())[side] += 1
+        learned = {
+            name: max((Side.CONTROLLER, Side.OPERATOR), key=lambda side: (count[side], side == Side.CONTROLLER))
+            for name, count in votes.items()
+        }
+        return learned
+
+    def _candidates(self, first: int, last: int) -> list[tuple[int, tuple[str, ...]]]:
+        """Words written like the name of a party: after an article, with a capital where the text has small letters."""
+        document, names = self.document, self.names
+        found: list[tuple[int, tuple[str, ...]]] = []
+        position = first
+        usual = names.controller | names.operator | names.weak_controller | names.weak_operator
+        while position < last:
+            word, raw = document.folded[position], document.tokens[position].raw
+            before = document.folded[position - 1] if position > first else ""
+            articled = before in _ARTICLES or before in _OF or before in {"ao", "aos", "pela", "pelo"}
+            named = raw[:1].isupper() if self.mixed_case else articled
+            if (
+                word in usual or (named and (articled or raw.isupper()) and len(word) > 2)
+            ) and word not in names.never_names:
+                end = position + 1
+                if raw.isupper() and self.mixed_case:
+                    while end + 1 < last and (
+                        document.tokens[end].raw in {"DE", "DA", "DO"} and document.tokens[end + 1].raw.isupper()
+                    ):
+                        end += 2
+                name = tuple(document.folded[position:end])
+                found.append((position, name))
+                position = end
+            else:
+                position += 1
+        return found
+
+    def _find(self) -> list[Mention]:
+        document, names = self.document, self.names
+        found: list[Mention] = []
+        by_first: dict[str, list[tuple[tuple[str, ...], Side]]] = {}
+        for name, side in self.sides.items():
+            by_first.setdefault(name[0], []).append((name, side))
+        position, count = 0, len(document.folded)
+        while position < count:
+            word = document.folded[position]
+            side, end = self._side(position, word, by_first)
+            if side is None and word in names.both:
+                side = Side.BOTH
+            if side is not None:
+                found.append(Mention(position, end, side, self._case(position)))
+            position = end
+        return found
+
+    def _side(
+        self, position: int, word: str, by_first: Mapping[str, list[tuple[tuple[str, ...], Side]]]
+    ) -> tuple[Side | None, int]:
+        document, names = self.document, self.names
+        raw = document.tokens[position].raw
+        for name, side in by_first.get(word, ()):
+            end = position + len(name)
+            if tuple(document.folded[position:end]) == name and (not self.mixed_case or raw[:1].isupper()):
+                return side, end
+        if word in names.controller or word in names.controller_role:
+            return Side.CONTROLLER, position + 1
+        if word in names.operator or word in names.operator_role:
+            return Side.OPERATOR, position + 1
+        if not self.mixed_case or raw[:1].isupper():
+            following = document.folded[position + 1 : position + 3]
+            if word in names.weak_controller and following != ["de", "dados"]:
+                return Side.CONTROLLER, position + 1
+            if word in names.weak_operator:
+                return Side.OPERATOR, position + 1
+        return None, position + 1
+
+    def _case(self, position: int) -> Case:
+        document = self.document
+        if position == 0 or document.sentence_of[position - 1] != document.sentence_of[position]:
+            return Case.SUBJECT
+        before = document.tokens[position - 1]
+        word = before.folded
+        if word in _ARTICLES:
+            if before.raw in {"à", "À", "às", "Às", "ÀS"}:
+                return Case.TO
+            return Case.SUBJECT
+        for words, case in ((_TO, Case.TO), (_OF, Case.OF), (_BY, Case.BY), (_OTHER, Case.OTHER)):
+            if word in words:
+                return case
+        return Case.SUBJECT
+
+    def agent(self, sentence: int, position: int) -> Side | None:
+        """Who does what the word at the position says, or ``None`` when the text does not tell.
+
+        A duty handed over by words ("cabe à", "pela") decides; else the nearest subject before the word, subordinate
+        clauses that are already closed left out; else the first subject after it; else who the opening words name.
+        """
+        piece = self.document.sentences[sentence]
+        return self._agent_within(piece.first, piece.last, position) or self._inherited(sentence)
+
+    def _inherited(self, sentence: int) -> Side | None:
+        piece = self.document.sentences[sentence]
+        for opening in self.document.opening(sentence):
+            over = self.document.sentences[opening]
+            side = self._handed(over.first, over.last, over.last) or self._subject_before(over.first, over.last)
+            if side is not None:
+                return side
+        if piece.continues and sentence > 0:
+            over = self.document.sentences[sentence - 1]
+            if over.unit == piece.unit:
+                return self._agent_within(over.first, over.last, over.first + 1)
+        return None
+
+    def _agent_within(self, first: int, last: int, position: int) -> Side | None:
+        side = self._passive(first, last, position)
+        if side is None:
+            side = self._handed(first, last, position)
+        if side is None:
+            side = self._subject_before(first, position)
+        if side is None:
+            following = [
+                mention
+                for mention in self.within(position, min(last, position + 12))
+                if mention.case is Case.SUBJECT and not self._subordinate(first, mention.first, None)
+            ]
+            side = following[0].side if following else None
+        return side
+
+    def _passive(self, first: int, last: int, position: int) -> Side | None:
+        """ "será comunicada pela CONTRATADA": the agent stands after the verb, before the next comma or so."""
+        for mention in self.within(position, min(last, position + 16)):
+            if mention.case is Case.BY and first <= mention.first:
+                return mention.side
+        return None
+
+    def _handed(self, first: int, last: int, position: int) -> Side | None:
+        """ "cabe à CONTRATADA", "obrigações da CONTRATADA", "a cargo da", "por parte da"."""
+        document = self.document
+        for mention in self.within(first, last):
+            if mention.case in {Case.TO, Case.OF, Case.SUBJECT} and mention.first - first >= 1:
+                before = document.folded[max(first, mention.first - 4) : mention.first]
+                if any(word in self.names.duty_of for word in before) and (
+                    mention.first <= position or mention.first - position <= 24
+                ):
+                    return mention.side
+        return None
+
+    def _subject_before(self, first: int, position: int) -> Side | None:
+        candidates = [mention for mention in self.within(first, position) if mention.case is Case.SUBJECT]
+        for mention in reversed(candidates):
+            if not self._subordinate(first, mention.first, position):
+                return self._joined(mention)
+        return None
+
+    def _joined(self, mention: Mention) -> Side:
+        """ "BANCO e CONTRATADA" act together."""
+        at = bisect_right(self._starts, mention.first) - 1
+        if at > 0:
+            other = self.mentions[at - 1]
+            between = self.document.folded[other.last : mention.first]
+            if other.side is not mention.side and other.case is Case.SUBJECT and "e" in between and len(between) <= 3:
+                return Side.BOTH
+        return mention.side
+
+    def _subordinate(self, first: int, at: int, position: int | None) -> bool:
+        """Tell whether the mention is the subject of a clause that ends before the position."""
+        document = self.document
+        words = document.folded[max(first, at - 4) : at]
+        if not any(word in self.names.subordinating for word in words):
+            return False
+        if "para" in words or position is None:
+            return position is None
+        text = document.passages[document.sentences[document.sentence_of[at]].passage].text
+        return "," in text[document.tokens[at].end : document.tokens[position - 1].end]

@@ -1,0 +1,107 @@
+"""Terms in hours and days: short ones (at most 24 hours), long ones, those in working time, and those left blank."""
+
+from collections.abc import Mapping
+
+from clause_library.coverage.matching import Span
+from clause_library.coverage.provisions import Document
+from clause_library.coverage.words import BLANK
+
+_SMALL = {
+    "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
+    "nove": 9, "dez": 10, "onze": 11, "doze": 12, "treze": 13, "quatorze": 14, "catorze": 14, "quinze": 15,
+    "dezesseis": 16, "dezessete": 17, "dezoito": 18, "dezenove": 19, "vinte": 20, "trinta": 30, "quarenta": 40,
+    "cinquenta": 50, "sessenta": 60, "setenta": 70, "oitenta": 80, "noventa": 90, "cem": 100, "cento": 100,
+}  # fmt: skip
+_HOURS = {"hora": 1.0, "horas": 1.0, "h": 1.0, "hs": 1.0, "hrs": 1.0, "dia": 24.0, "dias": 24.0, "minuto": 1 / 60,
+          "minutos": 1 / 60, "min": 1 / 60, "semana": 168.0, "semanas": 168.0, "quinzena": 360.0, "mes": 720.0,
+          "meses": 720.0, "ano": 8760.0, "anos": 8760.0}  # fmt: skip
+_WORKING = frozenset({"util", "uteis", "expediente", "comercial", "comerciais"})
+SHORT_HOURS = 24.0
+"""Up to this the criteria call a communication immediate."""
+_RETENTION_HOURS = 4320.0
+
+
+def terms(document: Document) -> Mapping[str, list[Span]]:
+    """Find the terms.
+
+    Returns:
+        By name: ``@prazo`` (all but years and blanks), ``@prazo_curto`` (at most 24 running hours), ``@prazo_longo``,
+        ``@prazo_util`` (in working hours or days), ``@prazo_em_branco``, ``@em_branco`` (any blank).
+    """
+    found: dict[str, list[Span]] = {
+        name: [] for name in ("@prazo", "@prazo_curto", "@prazo_longo", "@prazo_util", "@prazo_em_branco", "@em_branco")
+    }
+    words, sentence_of = document.folded, document.sentence_of
+    for position, word in enumerate(words):
+        if word == BLANK:
+            found["@em_branco"].append((position, position + 1))
+        sticky = _sticky(word)
+        unit = sticky[1] if sticky is not None else _HOURS.get(word)
+        if unit is None:
+            if word == BLANK and _names_a_term(document, position):
+                found["@prazo_em_branco"].append((position, position + 1))
+            continue
+        first, amount, blank = _amount(words, sentence_of, position) if sticky is None else (position, sticky[0], False)
+        if blank:
+            found["@prazo_em_branco"].append((first, position + 1))
+            continue
+        if amount is None:
+            continue
+        last = position + 1
+        end = document.sentences[sentence_of[position]].last
+        working = any(following in _WORKING for following in words[last : min(end, last + 2)])
+        hours = amount * unit
+        if hours >= _RETENTION_HOURS:
+            continue
+        span = (first, last + (1 if working else 0))
+        found["@prazo"].append(span)
+        if working:
+            found["@prazo_util"].append(span)
+        if working or hours > SHORT_HOURS:
+            found["@prazo_longo"].append(span)
+        else:
+            found["@prazo_curto"].append(span)
+    return found
+
+
+def _sticky(word: str) -> tuple[float, float] | None:
+    """ "24h" and the like, written in one."""
+    digits = word.rstrip("hsdr")
+    if digits != word and digits.isdigit() and word[len(digits) :] in {"h", "hs", "hrs"}:
+        return float(digits[:6]), 1.0
+    return None
+
+
+def _amount(words: list[str], sentence_of: list[int], unit: int) -> tuple[int, float | None, bool]:
+    """Read backwards from the unit: "até 36 (trinta e seis) horas" gives 36."""
+    position, total, blank, seen = unit - 1, 0.0, False, False
+    number: float | None = None
+    while position >= 0 and unit - position <= 7 and sentence_of[position] == sentence_of[unit]:
+        word = words[position]
+        if word.isdigit():
+            number, seen = float(word[:6]), True
+            position -= 1
+            break
+        if word == BLANK:
+            blank = True
+        elif word in _SMALL:
+            total, seen = total + _SMALL[word], True
+        elif word == "e" and seen:
+            pass
+        else:
+            break
+        position -= 1
+    first = position + 1
+    if words[first] == "e" and first < unit - 1:
+        first += 1
+    if number is None and seen:
+        number = total
+    if number is None and blank:
+        return first, None, True
+    return first, number, False
+
+
+def _names_a_term(document: Document, position: int) -> bool:
+    """A placeholder that says it is a term: "{{N_HORAS}}", "[prazo]"."""
+    raw = document.tokens[position].raw.lower()
+    return any(word in raw for word in ("hora", "prazo", "dia"))

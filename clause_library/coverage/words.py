@@ -1,0 +1,98 @@
+"""Words as the reader compares them: folded (no case, no accents) and stemmed, with their place in the passage."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+BLANK = "@em_branco"
+"""The folded form of a field left to be filled in: "____", "{{PRAZO}}", "[●]"."""
+
+FUNCTION_WORDS = frozenset(
+    "a o as os ao aos da de do das dos e em na no nas nos um uma se lhe lhes que qualquer quaisquer toda todo todas todos "
+    "para por pela pelo pelas pelos sua seu suas seus esta este essa esse desta deste ou eventual eventuais respectivo "
+    "respectiva respectivos respectivas imediata quanto".split()
+)
+"""Words that may stand between two words of an entry without breaking it: "registro operações" reads "registro das
+operações"."""
+
+_TOKEN = re.compile(
+    r"\{\{[^{}]{0,60}\}\}"
+    r"|_{2,}"
+    r"|\[\s*(?:[^\w\[\]]{0,20}|[xX]{1,5}|(?:inserir|preencher|definir|indicar|informar|prazo|n[ºo°.]+)[^\[\]]{0,40})\s*\]"
+    r"|<\s*(?:inserir|preencher|definir|indicar|informar|prazo)[^<>]{0,40}>"
+    r"|\.{5,}|…{2,}"
+    r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*"
+)
+_LONG_X = re.compile(r"^x{2,}$")
+_UNIT_WORDS = ("hora", "dia", "util", "minuto", "mes", "semana")
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Lower-case the word and take its accents off: "Notificação" gives "notificacao"."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+_STEMMER = snowballstemmer.stemmer("portuguese")
+_RESTORED = (
+    ("cao", "ção"),
+    ("coes", "ções"),
+    ("sao", "são"),
+    ("soes", "sões"),
+    ("arao", "arão"),
+    ("erao", "erão"),
+    ("irao", "irão"),
+    ("encia", "ência"),
+    ("encias", "ências"),
+    ("aveis", "áveis"),
+    ("iveis", "íveis"),
+    ("avel", "ável"),
+    ("ivel", "ível"),
+)
+
+
+@lru_cache(maxsize=65536)
+def stem(folded: str) -> str:
+    """Stem a folded word.
+
+    The Snowball stemmer knows endings by their accents; a text may have lost them. So the commonest endings get them
+    back first, and a word gives the same stem with and without accents.
+    """
+    for ending, accented in _RESTORED:
+        if folded.endswith(ending) and len(folded) > len(ending) + 1:
+            folded = folded[: -len(ending)] + accented
+            break
+    return fold(_STEMMER.stemWord(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a passage: ``text[start:end]`` as it stands, and its folded form."""
+
+    folded: str
+    start: int
+    end: int
+    raw: str
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Cut a text into words and blanks, in order, with their offsets."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        folded = fold(raw) if raw[0].isalnum() else BLANK
+        found.append(Token(folded, match.start(), match.end(), raw))
+    for index in range(len(found) - 1):
+        # "XX horas" leaves a term open; "inciso XX" does not.
+        if _LONG_X.match(found[index].folded) and (
+            found[index].folded == found[index + 1].folded or found[index + 1].folded.startswith(_UNIT_WORDS)
+        ):
+            token = found[index]
+            found[index] = Token(BLANK, token.start, token.end, token.raw)
+    return found
