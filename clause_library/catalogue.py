@@ -213,14 +213,12 @@ class Catalogue:
 
     def turning_days(self) -> tuple[date, ...]:
         """The days on which the set in force may differ from the eve's."""
-        return _turning_days(self.clauses)
-
-    def required_days(self) -> tuple[date, ...]:
-        """The days on which the clauses that every instrument has may differ from the eve's.
-
-        A clause that applies only in some situations makes no new edition for the instruments of all others.
-        """
-        return _turning_days(clause for clause in self.clauses if clause.applies_when.is_always)
+        days = {IN_FORCE_SINCE}
+        for clause in self.clauses:
+            days.add(max(clause.since, IN_FORCE_SINCE))
+            if clause.until is not None:
+                days.add(clause.until + timedelta(days=1))
+        return tuple(sorted(days))
 
     def versions_of(self, clause_id: str) -> tuple[Clause, ...]:
         """Every version of a clause, the oldest first; none when there is no such clause."""
@@ -233,15 +231,6 @@ class Catalogue:
             if older.id == newer.id:
                 days.setdefault(newer.id, []).append(newer.since)
         return MappingProxyType({clause_id: tuple(since) for clause_id, since in days.items()})
-
-
-def _turning_days(clauses: Iterable[Clause]) -> tuple[date, ...]:
-    days = {IN_FORCE_SINCE}
-    for clause in clauses:
-        days.add(max(clause.since, IN_FORCE_SINCE))
-        if clause.until is not None:
-            days.add(clause.until + timedelta(days=1))
-    return tuple(sorted(days))
 
 
 @cache

@@ -4,10 +4,11 @@ Pure: the facts, the day, the parameters and the calendar come in, an :class:`As
 out at once; sentences, score and formalities when they are first read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from contracts.exposure import ExposureResult, exposure_of, tier_of
 from contracts.facts import AgreementFacts
@@ -57,6 +58,9 @@ class Assessment:
         raise KeyError(inciso)
 
 
+_NO_EDITIONS: Mapping[str, tuple[date, ...]] = MappingProxyType({})
+
+
 def evaluate(
     facts: AgreementFacts,
     on: date,
@@ -65,12 +69,12 @@ def evaluate(
     workdays: Workdays,
     obligations: Sequence[Obligation] | None = None,
     further: Sequence[Obligation] = (),
-    clause_editions: tuple[date, ...] = (),
+    clause_editions: Mapping[str, tuple[date, ...]] = _NO_EDITIONS,
 ) -> Assessment:
     """Judge ``facts`` on the day ``on``.
 
-    ``obligations`` defaults to the twelve. ``clause_editions`` are the days from which an edition of the court's
-    required clauses holds; without them no signed instrument grows old (inciso IV).
+    ``obligations`` defaults to the twelve. ``clause_editions`` are, for each clause whose text changed, the days from
+    which a newer text holds, oldest first; without them no signed instrument grows old (inciso IV).
 
     An agreement closed by accepted disposal evidence is judged on what it promises and proves as on its closing day:
     proofs need no renewal for data that are no longer held. Its conduct is judged on the day itself, because data found
@@ -143,7 +147,7 @@ def circumstances_of(
     policy: Policy,
     workdays: Workdays,
     book: Sequence[Obligation] = (),
-    clause_editions: tuple[date, ...] = (),
+    clause_editions: Mapping[str, tuple[date, ...]] = _NO_EDITIONS,
 ) -> Circumstances:
     """Gather what holds on the day ``on``: parameters, exposure, calendar, and the records by inciso.
 

@@ -69,8 +69,8 @@ class InstrumentFact:
     in_force_from: date | None
     in_force_until: date | None = None
     published_on: date | None = None
-    clause_set_since: date | None = None
-    """Day of the newest clause version in it, when it was issued from our library."""
+    clauses: Mapping[str, date] = field(default_factory=dict)
+    """For each clause in it, since when its text holds, when it was issued from our library."""
     has_file: bool = True
     readings: Mapping[str, CoverageFact] = field(default_factory=dict)
 

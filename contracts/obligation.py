@@ -69,7 +69,7 @@ class Circumstances:
     """The day of a judgement and what holds on it besides the facts.
 
     Made by :func:`contracts.evaluation.circumstances_of`. ``incisos`` are those in force on the day, and
-    ``clause_editions`` the days on which an edition of the court's required clauses came into force.
+    ``clause_editions``, for each clause whose text changed, the days from which a newer text holds, oldest first.
     """
 
     on: date
@@ -79,7 +79,7 @@ class Circumstances:
     index: RecordIndex
     numbers: Numbers
     incisos: tuple[str, ...] = INCISOS
-    clause_editions: tuple[date, ...] = ()
+    clause_editions: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     instrument_waived: bool = False
     """Whether a law waives the instrument, so that nothing is asked of one."""
 

@@ -118,41 +118,50 @@ def _incisos(verb: str, incisos: list[str]) -> str:
 def _edition(facts: AgreementFacts, when: Circumstances, papers: tuple[InstrumentFact, ...]) -> Answer:
     """Judge the age of the clauses of a set of papers that covers everything.
 
-    The inciso speaks of clauses "requeridas pelo CNJ": when the court requires a new edition, what was signed under the
-    older one stays whole during the transition and is partial after it. The newest paper from our library counts,
-    because a termo aditivo brings the contract up to date; papers of other origin were read clause by clause, and no
-    edition of ours grows old in them.
+    The inciso speaks of clauses "requeridas pelo CNJ": when the court requires a new text of a clause, what was signed
+    with the older one stays whole during the transition and is partial after it. Of each clause, the newest text in any
+    of the papers counts, because a termo aditivo brings the contract up to date. A clause that stands in none of them
+    makes nothing old, and papers of other origin were read clause by clause: no text of ours grows old in them.
     """
     records = when.index.paper_records
-    dated = [paper.clause_set_since for paper in papers if paper.clause_set_since is not None]
-    if dated:
-        held = max(dated)
-        newer = [day for day in when.clause_editions if held < day <= facts.binding_day(when.on)]
-        if newer:
-            # The first edition that superseded it starts the clock; later ones give no more time.
-            edition = min(newer)
-            days = when.number("clause_set_transition_days")
-            last = edition + timedelta(days=days)
-            if facts.binding_day(when.on) > last:
-                return no(
-                    "O conjunto assinado traz cláusulas da edição de {}; a edição de {} é requerida desde o fim da "
-                    "transição, em {}.",
-                    held,
-                    edition,
-                    last,
-                    records=records,
-                    partly=True,
-                    parameter="clause_set_transition_days",
-                )
-            return yes(
-                "O conjunto assinado cobre todos os demais incisos; a transição para a edição de {} vai até {}.",
-                edition,
-                last,
-                records=records,
-                until=last,
-                parameter="clause_set_transition_days",
-            )
-    return yes("O conjunto assinado cobre todos os demais incisos.", records=records)
+    if not when.clause_editions:
+        return yes(_COVERS_ALL, records=records)
+    day = facts.binding_day(when.on)
+    older: list[tuple[date, date]] = []
+    for clause, editions in when.clause_editions.items():
+        texts = [paper.clauses[clause] for paper in papers if clause in paper.clauses]
+        if texts:
+            held = max(texts)
+            # The first text that superseded it starts the clock; later ones give no more time.
+            first = next((edition for edition in editions if held < edition <= day), None)
+            if first is not None:
+                older.append((first, held))
+    if not older:
+        return yes(_COVERS_ALL, records=records)
+    edition, held = min(older)
+    last = edition + timedelta(days=when.number("clause_set_transition_days"))
+    if day > last:
+        return no(
+            "O conjunto assinado traz cláusulas da edição de {}; a edição de {} é requerida desde o fim da "
+            "transição, em {}.",
+            held,
+            edition,
+            last,
+            records=records,
+            partly=True,
+            parameter="clause_set_transition_days",
+        )
+    return yes(
+        "O conjunto assinado cobre todos os demais incisos; a transição para a edição de {} vai até {}.",
+        edition,
+        last,
+        records=records,
+        until=last,
+        parameter="clause_set_transition_days",
+    )
+
+
+_COVERS_ALL = "O conjunto assinado cobre todos os demais incisos."
 
 
 def signed_file_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:

@@ -283,7 +283,7 @@ def test_every_record_of_an_agreement_reaches_the_rules(agreement):
     assert [sub.name for sub in facts.sub_operators] == ["Cofre Digital Ltda."]
     paper = facts.instruments[0]
     assert paper.record.label == "Convênio 00004/2023"
-    assert paper.clause_set_since == d("2026-02-01")
+    assert paper.clauses == {"audits": d("2025-10-20"), "disposal": d("2026-01-01")}
     assert paper.readings["XI"].coverage is Coverage.COVERED
     proof = facts.evidence[0]
     assert proof.record.label == f"Evidência {proof.record.id}: Certificado ISO 27001"

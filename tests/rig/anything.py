@@ -31,6 +31,7 @@ def few(items: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...
     return st.lists(items, max_size=3).map(tuple)
 
 
+clauses = st.sampled_from(["auditoria", "incidente"])
 readings = st.dictionaries(
     points, st.builds(f.CoverageFact, points, st.sampled_from(list(v.Coverage)), texts, texts, texts), max_size=8
 )
@@ -43,7 +44,7 @@ instruments = st.builds(
     maybe_days,
     maybe_days,
     maybe_days,
-    maybe_days,
+    st.dictionaries(clauses, days, max_size=2),
     st.booleans(),
     readings,
 )
@@ -156,4 +157,6 @@ agreements = st.builds(
     ),
 )
 
-editions = st.lists(days, max_size=3).map(lambda found: tuple(sorted(set(found))))
+editions = st.dictionaries(
+    clauses, st.lists(days, min_size=1, max_size=3).map(lambda found: tuple(sorted(set(found)))), max_size=2
+)

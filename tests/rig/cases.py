@@ -3,7 +3,7 @@
 A case has a Portuguese ``name``, the day ``on``, the ``facts`` that differ from the base (see ``tests/rig/facts.py``)
 and the ``verdict``. It may also say: ``eve`` (the verdict on the day before), ``legs``, ``reason_contains``,
 ``next_action`` (and what its sentence contains, its day, the proofs it asks for), ``exposure``, ``parameters``, and the
-``editions`` of the clauses. ``comum.toml`` is run for all twelve, with INCISO replaced; the ``[shared]`` table of a book
+``editions`` of the clauses (the days of newer texts, by clause). ``comum.toml`` is run for all twelve, with INCISO replaced; the ``[shared]`` table of a book
 is laid under each of its cases.
 """
 
@@ -61,7 +61,7 @@ class Case:
     due_on: date | None = None
     asks_for: tuple[str, ...] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    editions: tuple[date, ...] = ()
+    editions: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.inciso}: {self.name}"
@@ -142,5 +142,5 @@ def _case(inciso: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Cas
         due_on=raw.get("due_on"),
         asks_for=tuple(raw["asks_for"]) if "asks_for" in raw else None,
         parameters=raw.get("parameters", {}),
-        editions=tuple(raw.get("editions", ())),
+        editions={clause: tuple(days) for clause, days in raw.get("editions", {}).items()},
     )

@@ -231,6 +231,8 @@ def _hints(cls: type) -> dict[str, Any]:
 
 def _converted(hint: Any, value: Any) -> Any:
     if isinstance(value, Mapping) and typing.get_origin(hint) is Mapping:
+        if typing.get_args(hint)[1] is not f.CoverageFact:
+            return dict(value)
         return {point: _reading(point, reading) for point, reading in value.items() if reading is not False}
     if value == "unknown":
         return None

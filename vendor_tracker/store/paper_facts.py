@@ -1,6 +1,7 @@
 """What was signed and what was proven, as facts."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -17,6 +18,7 @@ from vendor_tracker.store.tables import (
     Instrument,
     IssuedDocument,
 )
+from vendor_tracker.store.tables.clauses import version_and_day
 
 
 def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
@@ -34,7 +36,7 @@ def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
                 Instrument.in_force_until,
                 Instrument.published_on,
                 Instrument.file_id,
-                IssuedDocument.clause_set_since,
+                IssuedDocument.clause_versions,
             )
             .outerjoin(IssuedDocument, IssuedDocument.id == Instrument.issued_document_id)
             .where(seen.of(Instrument.agreement_id), seen.known(Instrument))
@@ -42,6 +44,7 @@ def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
         )
     )
     readings = _readings(seen)
+    texts: dict[tuple[tuple[str, str], ...], dict[str, date]] = {}
     found: dict[int, list[InstrumentFact]] = defaultdict(list)
     for row in rows:
         found[row.agreement_id].append(
@@ -53,12 +56,24 @@ def instruments(seen: Knowledge) -> dict[int, list[InstrumentFact]]:
                 in_force_from=row.in_force_from,
                 in_force_until=row.in_force_until,
                 published_on=seen.past(row.published_on),
-                clause_set_since=row.clause_set_since,
+                clauses=_clauses(row.clause_versions, texts),
                 has_file=row.file_id is not None,
                 readings=readings.get(row.lineage, {}),
             )
         )
     return found
+
+
+def _clauses(
+    versions: dict[str, str] | None, texts: dict[tuple[tuple[str, str], ...], dict[str, date]]
+) -> dict[str, date]:
+    """Return since when the text of each clause holds; documents of one edition share what is read once."""
+    if not versions:
+        return {}
+    key = tuple(versions.items())
+    if key not in texts:
+        texts[key] = {clause_id: version_and_day(written)[1] for clause_id, written in key}
+    return texts[key]
 
 
 def _readings(seen: Knowledge) -> dict[int, dict[str, CoverageFact]]:

@@ -151,7 +151,7 @@ def test_a_clause_that_is_withdrawn_leaves_a_new_edition_from_the_next_day_on():
     assert catalogue.edition(date(2026, 1, 1))[0] in catalogue.turning_days()
 
 
-def test_only_the_clauses_that_every_instrument_has_make_an_edition_that_is_required():
+def test_only_a_text_that_follows_another_of_the_same_clause_makes_the_older_one_old():
     catalogue = read(
         {
             "one.v1.md": clause(until="2025-12-31"),
@@ -161,7 +161,8 @@ def test_only_the_clauses_that_every_instrument_has_make_an_edition_that_is_requ
     )
 
     assert catalogue.turning_days() == (IN_FORCE_SINCE, date(2026, 1, 1), date(2026, 2, 1))
-    assert catalogue.required_days() == (IN_FORCE_SINCE, date(2026, 1, 1))
+    assert catalogue.newer_texts() == {"one": (date(2026, 1, 1),)}
+    assert [held.version for held in catalogue.versions_of("one")] == [1, 2]
 
 
 def test_a_day_without_the_clause_of_a_point_is_refused():

@@ -39,6 +39,7 @@ def test_what_the_instrument_must_say_about_sharing_is_served_by_a_clause(point:
 
 
 def test_an_instrument_of_the_first_edition_is_up_to_date_until_there_is_another() -> None:
-    editions = load_catalogue().turning_days()
-    changes = {"instruments": {"contrato": {"clause_set_since": editions[-1]}}}
-    assert judged(changes, date(2028, 12, 31), clause_editions=editions).finding("IV").verdict == "met"
+    library = load_catalogue()
+    held = {clause.id: clause.since for clause in library.clauses}
+    changes = {"instruments": {"contrato": {"clauses": held}}}
+    assert judged(changes, date(2028, 12, 31), clause_editions=library.newer_texts()).finding("IV").verdict == "met"

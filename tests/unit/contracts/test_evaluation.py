@@ -1,6 +1,7 @@
 """Judging: what holds of every judgement, on any facts, and how it is put together."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -34,8 +35,8 @@ POLICY = Policy.load()
 RANK = {Verdict.BREACHED: 0, Verdict.UNPROVEN: 1, Verdict.PARTIAL: 2, Verdict.MET: 3}
 
 
-def judge_all(facts: AgreementFacts, on: date, editions: tuple[date, ...] = ()) -> Assessment:
-    return evaluate(facts, on, policy=POLICY, workdays=WORKDAYS, clause_editions=editions)
+def judge_all(facts: AgreementFacts, on: date, editions: Mapping[str, tuple[date, ...]] | None = None) -> Assessment:
+    return evaluate(facts, on, policy=POLICY, workdays=WORKDAYS, clause_editions=editions or {})
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -43,7 +44,9 @@ def judge_all(facts: AgreementFacts, on: date, editions: tuple[date, ...] = ()) 
 # ----------------------------------------------------------------------------------------------------------------------
 @settings(max_examples=300, deadline=None)
 @given(facts=anything.agreements, on=anything.days, editions=anything.editions)
-def test_any_facts_are_judged_and_explained(facts: AgreementFacts, on: date, editions: tuple[date, ...]) -> None:
+def test_any_facts_are_judged_and_explained(
+    facts: AgreementFacts, on: date, editions: Mapping[str, tuple[date, ...]]
+) -> None:
     assessment = judge_all(facts, on, editions)
     assert [finding.inciso for finding in assessment.findings] == list(INCISOS)
     assert len(assessment.formalities) == 8

@@ -1,7 +1,7 @@
 """What agreements are judged by: parameters, calendars, obligations of the organisation, editions of the clauses."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,7 +137,7 @@ class Book:
     policy: Policy
     workdays: Workdays
     further: tuple[Obligation, ...]
-    editions: tuple[date, ...]
+    editions: Mapping[str, tuple[date, ...]]
 
     def judge(self, facts: AgreementFacts, on: date) -> Assessment:
         """Judge one agreement on the day."""
@@ -157,5 +157,5 @@ def book_of(session: Session, known_until: datetime | None = None) -> Book:
         policy_of(session, known_until),
         workdays_of(session),
         further_of(session, known_until),
-        catalogue_of(session, known_until).required_days(),
+        catalogue_of(session, known_until).newer_texts(),
     )
