@@ -44,7 +44,7 @@ def unpacked(data: bytes) -> tuple[ReadFile, CoverageReading]:
     """
     try:
         value = json.loads(data)
-        if value["version"] != VERSION:
+        if _whole(value["version"]) != VERSION:
             raise ExchangeError(f"the reader speaks version {value['version']}, not {VERSION}")
         if "error" in value:
             error = value["error"]
