@@ -1,17 +1,16 @@
-"""Annexes and termos aditivos: drafted from the clause library, issued in Word, proposed, and verified by code."""
+"""Documents of the clause library: drafted, issued in Word, proposed to the operator, and verified by code."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clause_library.catalogue import Catalogue, CatalogueError
-from clause_library.description import AgreementDescription, Gap
+from clause_library.catalogue import CatalogueError
+from clause_library.description import Gap
 from clause_library.docx_builder import build_docx
 from clause_library.draft import Draft, plain
-from clause_library.drafting import DraftRefused, NothingToAmend, draft_anexo, draft_termo_aditivo
+from clause_library.drafting import DraftRefused, NothingToAmend, draft_document
 from clause_library.placeholders import PlaceholderError, document_parameters, load_placeholders
 from contracts.evaluation import Assessment
 from contracts.vocabulary import INCISOS, Coverage
@@ -23,16 +22,12 @@ from vendor_tracker.store.issued import IssuedRow, ProposalRow
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.store.tables import IssuedDocument, Proposal
 from vendor_tracker.usecases import describing, filing
+from vendor_tracker.usecases.describing_subjects import SubjectHead, subject_head, subject_of
+from vendor_tracker.usecases.document_kinds import KIND_NAMES, OF_AGREEMENT, SUBJECT_OF, kinds_about
 from vendor_tracker.usecases.filing import DOCX
 from vendor_tracker.usecases.instruments import READABLE_FORMALITIES, head_of
 from vendor_tracker.usecases.judging import assess, catalogue_of, rejudge
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, Work, act, look
-
-KIND_NAMES: Mapping[str, str] = {
-    "anexo": "Anexo de proteção de dados pessoais",
-    "termo-aditivo": "Termo aditivo de proteção de dados pessoais",
-}
-"""The documents that can be issued, by their slug in the clause library."""
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What verification codes are made of: no sign that a reader could take for another, and no word by chance."""
@@ -52,7 +47,8 @@ class MissingView:
 
     label: str
     belongs_to: str
-    """``body``, ``operator``, ``sub_operators``, ``amendment`` or ``agreement``."""
+    """``body``, ``operator``, ``sub_operators``, ``amendment``, ``agreement``, ``parameters``, the subject's kind, or
+    ``signer``: what no record holds, for whoever signs to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +67,9 @@ class Preview:
     waiting_papers: tuple[tuple[int, str], ...]
     """Signed papers (lineage, title), for the link to their check."""
     unserved: tuple[str, ...]
+    subject: SubjectHead | None
+    beside: tuple[str, ...]
+    """The other documents about the same subject, or about the agreement alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,16 @@ class IssuedDocumentView:
     row: IssuedRow
     kind_name: str
     clauses: tuple[tuple[str, str, str], ...]
-    """Id, title and version of each clause, in order."""
+    """Id, title and version of each clause, in order; the id is empty when the clause is this document's own."""
     missing_fields: tuple[str, ...]
     covers: tuple[str, ...]
     readable: bool
     proposals: tuple[ProposalRow, ...]
     signed: tuple[tuple[int, str], ...]
     """Signed papers (lineage, title) that are this document."""
+    binding: bool
+    """Whether it becomes an instrument of the agreement once signed, and so is proposed to the operator."""
+    subject: SubjectHead | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +175,65 @@ def _next_number(session: Session, agreement_id: int) -> int:
     return issued.aditivos_known(session, agreement_id) + 1
 
 
-def _draft(
-    kind: str,
-    description: AgreementDescription,
-    assessment: Assessment,
-    on: date,
-    number: int | None,
-    catalogue: Catalogue,
-) -> Draft:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A document to be drafted: which, of which agreement, and about what besides."""
+
+    kind: str
+    agreement_id: int
+    on: date
+    number: int | None
+    subject: SubjectHead | None
+
+
+def _wanted(
+    session: Session, *, kind: str, agreement_id: int | None, subject_id: int | None, on: date, number: int | None
+) -> _Wanted:
+    """Find the agreement and the subject; raises :class:`NotFoundError` when they are missing or do not fit."""
+    _check_kind(kind)
+    about = SUBJECT_OF.get(kind, "")
+    if bool(about) is not (subject_id is not None):
+        message = (
+            "Diga de que registro o documento trata." if about else "Este documento trata do acordo, e de nada mais."
+        )
+        raise UseCaseError(message, field="subject_id")
+    subject = None if subject_id is None else subject_head(session, about, subject_id)
+    if subject is not None and agreement_id not in {None, subject.agreement_id}:
+        message = "O registro de que trata o documento é de outro acordo."
+        raise NotFoundError(message)
+    found = subject.agreement_id if subject is not None else agreement_id
+    if found is None:
+        message = "Diga de que acordo o documento trata."
+        raise UseCaseError(message, field="agreement_id")
+    if kind == "termo-aditivo" and number is None:
+        number = _next_number(session, found)
+    return _Wanted(kind, found, on, _checked_number(kind, number), subject)
+
+
+def _draft(session: Session, body: Body, wanted: _Wanted, assessment: Assessment) -> Draft:
+    """Draft the document; raises what the library raises when it cannot be."""
+    on, subject = wanted.on, wanted.subject
     parameters = _parameters(assessment, on)
-    if kind == "anexo":
-        return draft_anexo(description, parameters=parameters, on=on, catalogue=catalogue)
-    gaps, _ = gaps_of(assessment)
+    gaps: tuple[Gap, ...] = ()
+    if wanted.kind == "termo-aditivo":
+        gaps = gaps_of(assessment)[0]
+        _check_read(assessment, on)
+    return draft_document(
+        wanted.kind,
+        describing.description_of(session, wanted.agreement_id, body=body, on=on),
+        parameters=parameters,
+        on=on,
+        subject=None
+        if subject is None
+        else subject_of(session, subject.kind, subject.id, assessment=assessment, numbers=parameters),
+        gaps=gaps,
+        number=wanted.number,
+        catalogue=catalogue_of(session),
+    )
+
+
+def _check_read(assessment: Assessment, on: date) -> None:
+    """Refuse a termo aditivo when nobody has read what the signed papers say."""
     if not assessment.facts.papers_on(on):
         message = (
             "Nenhum instrumento assinado está em registro, por isso não se sabe o que falta. "
@@ -196,19 +245,14 @@ def _draft(
             "Ninguém conferiu ainda o instrumento assinado. O termo aditivo traz só o que a conferência mostra faltar."
         )
         raise DraftRefused(message)
-    return draft_termo_aditivo(description, gaps, parameters=parameters, on=on, number=number, catalogue=catalogue)
 
 
-def _prepare(
-    session: Session, body: Body, agreement_id: int, kind: str, on: date, number: int | None
-) -> tuple[AgreementHead, Draft]:
+def _prepare(session: Session, body: Body, wanted: _Wanted) -> tuple[AgreementHead, Draft]:
     """Draft the document; raises :class:`UseCaseError` with the library's own Portuguese reason when it cannot be."""
-    _check_kind(kind)
-    head = head_of(session, agreement_id)
-    assessment = assess(session, agreement_id, on=on)
-    description = describing.description_of(session, agreement_id, body=body, on=on)
+    head = head_of(session, wanted.agreement_id)
+    assessment = assess(session, wanted.agreement_id, on=wanted.on)
     try:
-        return head, _draft(kind, description, assessment, on, number, catalogue_of(session))
+        return head, _draft(session, body, wanted, assessment)
     except (NothingToAmend, DraftRefused, PlaceholderError, CatalogueError) as error:
         raise UseCaseError(str(error)) from error
 
@@ -228,40 +272,47 @@ def _checked_number(kind: str, number: int | None) -> int | None:
     return number
 
 
-def preview(body: Body, *, agreement_id: int, kind: str, number: int | None = None) -> Preview:
-    """Return the document as it would be issued today, to be read before it is issued. Nothing is written."""
-    _check_kind(kind)
+def preview(
+    body: Body,
+    *,
+    kind: str,
+    agreement_id: int | None = None,
+    subject_id: int | None = None,
+    number: int | None = None,
+) -> Preview:
+    """Return the document as it would be issued today, to be read before it is issued. Nothing is written.
+
+    A document about a request or a fact is found by ``subject_id``, the others by ``agreement_id``.
+    """
     on = clock.today()
     with look() as session:
-        head = head_of(session, agreement_id)
-        if kind == "termo-aditivo" and number is None:
-            number = _next_number(session, agreement_id)
+        wanted = _wanted(session, kind=kind, agreement_id=agreement_id, subject_id=subject_id, on=on, number=number)
+        head = head_of(session, wanted.agreement_id)
         draft: Draft | None = None
         refusal = ""
-        unread: tuple[str, ...] = ()
-        assessment = assess(session, agreement_id, on=on)
-        description = describing.description_of(session, agreement_id, body=body, on=on)
+        assessment = assess(session, head.id, on=on)
         try:
-            draft = _draft(kind, description, assessment, on, _checked_number(kind, number), catalogue_of(session))
+            draft = _draft(session, body, wanted, assessment)
         except (NothingToAmend, DraftRefused, PlaceholderError, CatalogueError) as error:
             refusal = str(error)
-        if kind == "termo-aditivo":
-            unread = gaps_of(assessment)[1]
+        subject = wanted.subject
         return Preview(
             title=KIND_NAMES[kind],
             kind=kind,
             agreement=head,
-            number=number if kind == "termo-aditivo" else None,
+            number=wanted.number,
             draft=draft,
             refusal=refusal,
             missing=()
             if draft is None
             else tuple(MissingView(item.label, _owner(item.field)) for item in draft.missing),
-            unread=unread,
-            waiting_papers=tuple(
-                (paper.lineage, paper.title) for paper in papers.instruments_of(session, agreement_id)
-            ),
+            unread=gaps_of(assessment)[1] if kind == "termo-aditivo" else (),
+            waiting_papers=tuple((paper.lineage, paper.title) for paper in papers.instruments_of(session, head.id)),
             unserved=() if draft is None else draft.unserved,
+            subject=subject,
+            beside=tuple(
+                other for other in (OF_AGREEMENT if subject is None else kinds_about(subject.kind)) if other != kind
+            ),
         )
 
 
@@ -272,12 +323,20 @@ def _owner(field: str) -> str:
     return first if dot else "agreement"
 
 
-def render(body: Body, *, agreement_id: int, kind: str, number: int | None = None) -> bytes:
+def render(
+    body: Body,
+    *,
+    kind: str,
+    agreement_id: int | None = None,
+    subject_id: int | None = None,
+    number: int | None = None,
+) -> bytes:
     """Return the bytes of today's draft in Word, without a code and without a record: its footer says it is a draft."""
     with look() as session:
-        if kind == "termo-aditivo" and number is None:
-            number = _next_number(session, agreement_id)
-        _, draft = _prepare(session, body, agreement_id, kind, clock.today(), _checked_number(kind, number))
+        wanted = _wanted(
+            session, kind=kind, agreement_id=agreement_id, subject_id=subject_id, on=clock.today(), number=number
+        )
+        _, draft = _prepare(session, body, wanted)
     return build_docx(draft)
 
 
@@ -310,20 +369,27 @@ class ReadyDocument:
     draft: Draft
     code: str
     data: bytes
+    subject: SubjectHead | None = None
 
 
 def ready(
-    session: Session, body: Body, *, agreement_id: int, kind: str, on: date, number: int | None = None
+    session: Session,
+    body: Body,
+    *,
+    kind: str,
+    on: date,
+    agreement_id: int | None = None,
+    subject_id: int | None = None,
+    number: int | None = None,
 ) -> ReadyDocument:
     """Draft a document and write it in Word under a new code, for :func:`put_on_record`.
 
     Raises :class:`UseCaseError` with what to do when it cannot be drafted.
     """
-    if kind == "termo-aditivo" and number is None:
-        number = _next_number(session, agreement_id)
-    head, draft = _prepare(session, body, agreement_id, kind, on, _checked_number(kind, number))
+    wanted = _wanted(session, kind=kind, agreement_id=agreement_id, subject_id=subject_id, on=on, number=number)
+    head, draft = _prepare(session, body, wanted)
     code = _new_code(session, body.acronym)
-    return ReadyDocument(head, kind, draft, code, build_docx(draft, verification_code=code))
+    return ReadyDocument(head, kind, draft, code, build_docx(draft, verification_code=code), wanted.subject)
 
 
 def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> IssuedDocument:
@@ -338,10 +404,15 @@ def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> Issu
         media_type=DOCX,
         restricted=head.secret,
     )
-    since = {(clause.id, clause.version): clause.since for clause in catalogue_of(work.session).clauses}
+    library = catalogue_of(work.session)
+    clauses = (*library.clauses, *library.document(document.kind).own)
+    since = {(clause.id, clause.version): clause.since for clause in clauses}
+    subject = document.subject
     row = IssuedDocument(
         agreement_id=head.id,
         kind=document.kind,
+        subject_kind=None if subject is None else subject.kind,
+        subject_id=None if subject is None else subject.id,
         title=title[:300],
         code=code,
         sha256=file.sha256,
@@ -351,8 +422,11 @@ def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> Issu
         },
         clause_set_since=draft.clause_set_since,
         missing_fields=[item.label for item in draft.missing],
-        covers=list(dict.fromkeys(point for clause in draft.clauses for point in clause.points)),
-        passages=_passages(draft),
+        # What is not an instrument once signed covers nothing, whatever its sections speak of.
+        covers=list(dict.fromkeys(point for clause in draft.clauses for point in clause.points))
+        if draft.binding
+        else [],
+        passages=_passages(draft) if draft.binding else {},
         recorded_at=work.now,
         recorded_by_id=work.actor.user_id,
     )
@@ -363,20 +437,41 @@ def put_on_record(work: Work, files: FileStore, document: ReadyDocument) -> Issu
         "issued_document",
         row.id,
         f"Documento emitido: {row.title}, código {code}.",
-        {"agreement": head.id, "kind": document.kind, "sha256": file.sha256, "clause_set": draft.clause_set},
+        {
+            "agreement": head.id,
+            "kind": document.kind,
+            "subject": None if subject is None else f"{subject.kind}:{subject.id}",
+            "sha256": file.sha256,
+            "clause_set": draft.clause_set,
+        },
     )
     return row
 
 
 def issue(
-    actor: Actor, files: FileStore, body: Body, *, agreement_id: int, kind: str, number: int | None = None
+    actor: Actor,
+    files: FileStore,
+    body: Body,
+    *,
+    kind: str,
+    agreement_id: int | None = None,
+    subject_id: int | None = None,
+    number: int | None = None,
 ) -> IssuedDocumentView:
     """Draft the document of today, write it in Word, keep its bytes and put it on record with a code.
 
     Raises :class:`UseCaseError` with what to do when it cannot be drafted.
     """
     with act(actor) as work:
-        document = ready(work.session, body, agreement_id=agreement_id, kind=kind, on=work.today, number=number)
+        document = ready(
+            work.session,
+            body,
+            kind=kind,
+            on=work.today,
+            agreement_id=agreement_id,
+            subject_id=subject_id,
+            number=number,
+        )
         row = put_on_record(work, files, document)
         return _view(work.session, actor, row)
 
@@ -400,15 +495,20 @@ def _view(session: Session, actor: Actor, row: IssuedDocument) -> IssuedDocument
     if listed is None:
         message = "Este documento não existe."
         raise NotFoundError(message)
-    titles: dict[tuple[str, str], str] = {
-        (clause.id, str(clause.version)): clause.title for clause in catalogue_of(session).clauses
-    }
+    library = catalogue_of(session)
+    titles: dict[tuple[str, str], str] = {(clause.id, str(clause.version)): clause.title for clause in library.clauses}
+    spec = library.documents.get(row.kind)
+    own = {} if spec is None else {clause.id: clause.title for clause in spec.own}
     return IssuedDocumentView(
         title=row.title,
         row=listed,
         kind_name=KIND_NAMES.get(row.kind, row.kind),
         clauses=tuple(
-            (clause_id, titles.get((clause_id, version.split(" ")[0]), clause_id), version.split(" ")[0])
+            (
+                "" if clause_id in own else clause_id,
+                own.get(clause_id) or titles.get((clause_id, version.split(" ")[0]), clause_id),
+                version.split(" ")[0],
+            )
             for clause_id, version in row.clause_versions.items()
         ),
         missing_fields=tuple(row.missing_fields),
@@ -416,6 +516,10 @@ def _view(session: Session, actor: Actor, row: IssuedDocument) -> IssuedDocument
         readable=filing.may_read(actor.role, restricted=listed.restricted),
         proposals=tuple(issued.proposals_of(session, issued_document_id=row.id)),
         signed=tuple(issued.papers_signed_from(session, row.id)),
+        binding=row.kind in OF_AGREEMENT,
+        subject=None
+        if row.subject_kind is None or row.subject_id is None
+        else subject_head(session, row.subject_kind, row.subject_id),
     )
 
 
@@ -460,6 +564,9 @@ def propose(actor: Actor, *, document_id: int, proposed_on: date, note: str = ""
         if document is None:
             message = "Este documento não existe."
             raise NotFoundError(message)
+        if document.kind not in OF_AGREEMENT:
+            message = "Só se propõe à assinatura das partes o documento que passa a ser instrumento do acordo."
+            raise UseCaseError(message)
         if proposed_on > work.today:
             message = "O dia da proposta ainda não chegou."
             raise UseCaseError(message, field="proposed_on")

@@ -32,6 +32,8 @@ MANNERS = {"return": "Devolução ao órgão", "disposal": "Descarte irrecuperá
 class MomentField(DateTimeLocalField):
     """A day and an hour of Brasília; the data are an aware ``datetime`` or ``None``."""
 
+    data: Any
+
     def __init__(self, text: str | None = None, validators: Any = None, **options: Any) -> None:
         """Accept what browsers send and what people type."""
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y às %Hh%M"]
@@ -63,6 +65,8 @@ class MomentField(DateTimeLocalField):
 class ChoiceField(SelectField):
     """One of a list that the record offers; the data are its id or text, ``None`` when none."""
 
+    data: Any
+
     def __init__(self, text: str, *, whole: bool = False, **options: Any) -> None:
         """``whole``: the values are ids."""
 
@@ -80,13 +84,23 @@ class FactForm(StaffForm):
     """The base of the forms of this page."""
 
 
-INCISO = {"validators": [InputRequired("Escolha o inciso.")], "description": "A obrigação a que o fato se refere."}
+INCISO: Mapping[str, Any] = {
+    "validators": [InputRequired("Escolha o inciso.")],
+    "description": "A obrigação a que o fato se refere.",
+}
 
 
 class AuditForm(FactForm):
     """An audit or inspection."""
 
     title = StringField("O que é auditado", [InputRequired("Diga o que foi ou será auditado.")])
+    incisos = StringField(
+        "Incisos que servem de critério",
+        [Optional()],
+        description="Por exemplo, “II, VI e VIII”. Em branco, os doze. Vai ao plano e ao relatório.",
+    )
+    scope = TextAreaField("Alcance", [Optional()], description="Unidades, sistemas e período. Vai ao plano.")
+    team = TextAreaField("Equipe", [Optional()], description="Uma pessoa por linha: nome, cargo. A primeira coordena.")
     planned_on = DayField("Planejada para")
     performed_on = DayField("Realizada em")
     concluded_on = DayField("Concluída em", description="O dia do relatório final.")
@@ -130,7 +144,24 @@ class IncidentForm(FactForm):
     source = SlugField(
         "Por quem o órgão soube", IncidentSource, blank="Escolha", validators=[InputRequired("Diga por quem.")]
     )
-    delay_reason = TextAreaField("Justificativa do atraso, se houve", [Optional()])
+    severity = StringField(
+        "Nível de gravidade",
+        [Optional()],
+        description="Segundo o protocolo de resposta (art. 25, § 1º, I). Este campo e os seguintes vão ao relatório.",
+    )
+    presidency_told_at = MomentField(
+        "Comunicado à Presidência em", [Optional()], description="Art. 25, caput. Horário de Brasília."
+    )
+    affected_data = TextAreaField(
+        "Natureza dos dados afetados", [Optional()], description="Art. 25, § 1º, III. Os tipos de dado, nunca os dados."
+    )
+    affected_people = TextAreaField(
+        "Titulares envolvidos", [Optional()], description="Art. 25, § 1º, IV. Grupos e número, sem nomes."
+    )
+    measures = TextAreaField("Medidas de proteção e contenção", [Optional()], description="Art. 25, § 1º, V.")
+    risks = TextAreaField("Riscos e mitigação", [Optional()], description="Art. 25, § 1º, VI.")
+    delay_reason = TextAreaField("Justificativa do atraso, se houve", [Optional()], description="Art. 25, § 1º, VII.")
+    prevention = TextAreaField("Ações contra a repetição", [Optional()], description="Art. 25, § 1º, VIII.")
 
 
 class InstructionForm(FactForm):
@@ -212,6 +243,9 @@ class DisposalForm(FactForm):
         "Prazo para provar", description="Em branco, conta o prazo combinado ou o parâmetro administrativo."
     )
     manner = ChoiceField("Como")
+    what = TextAreaField("Dados, sistemas e suportes", [Optional()], description="O que é devolvido ou descartado.")
+    method = TextAreaField("Método", [Optional()], description="Como os dados são entregues ou destruídos.")
+    responsible = StringField("Responsável pela execução", [Optional()], description="Do lado do operador.")
     covers_copies = YesNoField("O comprovante alcança as cópias?")
     covers_backups = YesNoField("O comprovante alcança as cópias de segurança?")
     covers_sub_operators = YesNoField("O comprovante alcança os suboperadores?")
@@ -324,7 +358,11 @@ def show(kind: str, lineage: int) -> tuple[str, int]:
 
 def _facts(page: FactPage, form: type[FactForm], values: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return what a version says, each value in words."""
-    lists = {"audit_lineage": dict(page.audits), "evidence_id": dict(page.proofs), "manner": MANNERS}
+    lists: dict[str, Mapping[Any, str]] = {
+        "audit_lineage": dict(page.audits),
+        "evidence_id": dict(page.proofs),
+        "manner": MANNERS,
+    }
     found = []
     for name in page.kind.fields:
         value, text = values[name], ""

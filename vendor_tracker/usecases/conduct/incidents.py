@@ -13,7 +13,7 @@ def _check_incident(work: Work, _head: AgreementHead, values: Typed) -> None:
     need(values, "title", "Dê um nome ao incidente.")
     need(values, "learned_at", "Informe quando o órgão soube.")
     need(values, "source", "Diga por quem o órgão soube.")
-    refuse_future(work, values, "suspected_at", "learned_at", "reported_at")
+    refuse_future(work, values, "suspected_at", "learned_at", "reported_at", "presidency_told_at")
     in_order(values, "suspected_at", "learned_at", "O órgão não pode ter sabido antes da primeira suspeita.")
     in_order(values, "suspected_at", "reported_at", "A comunicação é anterior à primeira suspeita.")
 
@@ -40,9 +40,25 @@ INCIDENT = FactKind(
         (row.suspected_at, f"Primeira suspeita do operador: {row.title}"),
         (row.learned_at, f"O órgão soube do incidente: {row.title}"),
         (row.reported_at, f"Comunicação formal do operador: {row.title}"),
+        (row.presidency_told_at, f"Comunicação à Presidência: {row.title}"),
     ),
     _incident_standing,
-    ("title", "description", "suspected_at", "reported_at", "learned_at", "source", "delay_reason"),
+    (
+        "title",
+        "description",
+        "suspected_at",
+        "reported_at",
+        "learned_at",
+        "source",
+        "severity",
+        "presidency_told_at",
+        "affected_data",
+        "affected_people",
+        "measures",
+        "risks",
+        "delay_reason",
+        "prevention",
+    ),
 )
 
 

@@ -65,6 +65,11 @@ def record(
         return int(row.lineage)
 
 
+def _unwritten(value: object) -> object:
+    """Take an empty text for none: a text that nobody has written is null in records older than its column."""
+    return None if value == "" else value
+
+
 def _only_case(work: Work, head: AgreementHead) -> None:
     if any(row.accepted_on is None for row in store.facts_of_kind(work.session, head.id, "disposal")):
         message = "Já há um caso de devolução ou descarte em aberto neste acordo. Complete-o em vez de abrir outro."
@@ -86,7 +91,7 @@ def revise(
         if kind.takes_file:
             kept = filing.receive_upload(work, files, upload, restricted=head.secret)
             clean["file_id"] = row.file_id if kept is None else kept
-        if all(getattr(row, name) == value for name, value in clean.items()):
+        if all(_unwritten(getattr(row, name)) == _unwritten(value) for name, value in clean.items()):
             return ()
         newer = row.next_version(recorded_at=work.now, recorded_by_id=actor.user_id, **clean)
         work.session.add(newer)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from contracts.vocabulary import INCISOS
 from vendor_tracker.store import conduct as store
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.usecases.conduct.fact_kind import (
@@ -21,8 +22,17 @@ from vendor_tracker.usecases.conduct.fact_kind import (
 from vendor_tracker.usecases.work import UseCaseError, Work
 
 
+def _check_criteria(values: Typed) -> None:
+    """Refuse criteria that are not incisos: the plan and the report quote them."""
+    words = (values.get("incisos") or "").replace(",", " ").replace(";", " ").split()
+    if unknown := [word for word in words if word.upper() not in {*INCISOS, "E"}]:
+        message = f"“{unknown[0]}” não é inciso do art. 14. Escreva, por exemplo, “II, VI e VIII”."
+        raise UseCaseError(message, field="incisos")
+
+
 def _check_audit(work: Work, _head: AgreementHead, values: Typed) -> None:
     need(values, "title", "Diga o que foi ou será auditado.")
+    _check_criteria(values)
     refuse_future(work, values, "performed_on", "concluded_on", "refused_on")
     if not any(values.get(name) for name in ("planned_on", "performed_on", "refused_on")):
         message = "Informe ao menos o dia planejado."
@@ -69,7 +79,18 @@ AUDIT = FactKind(
     lambda row: row.title,
     _audit_events,
     _audit_standing,
-    ("title", "planned_on", "performed_on", "concluded_on", "refused_on", "independent", "conclusion"),
+    (
+        "title",
+        "incisos",
+        "scope",
+        "team",
+        "planned_on",
+        "performed_on",
+        "concluded_on",
+        "refused_on",
+        "independent",
+        "conclusion",
+    ),
     takes_file=True,
 )
 

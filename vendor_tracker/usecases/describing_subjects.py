@@ -1,0 +1,222 @@
+"""Requests, audits, incidents, disposals and authorised people as the clause library's documents describe them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from clause_library.description import (
+    AuditDescription,
+    CheckDescription,
+    CorrectiveActionDescription,
+    CriterionDescription,
+    DisposalDescription,
+    IncidentDescription,
+    PersonDescription,
+    RequestDescription,
+    RequestItemDescription,
+    Subject,
+)
+from contracts.evaluation import Assessment
+from contracts.norm import ART_14
+from contracts.vocabulary import INCISOS, EvidenceKind
+from vendor_tracker.running import settings
+from vendor_tracker.store import conduct as facts
+from vendor_tracker.store import proofs, requests, rulebook
+from vendor_tracker.usecases.conduct.kinds import KINDS, SLUGS
+from vendor_tracker.usecases.work import NotFoundError
+
+GONE = "O registro de que trata o documento não existe."
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHead:
+    """What a document is about besides the agreement, as pages name it. ``slug`` is how addresses name a fact."""
+
+    kind: str
+    id: int
+    agreement_id: int
+    label: str
+    slug: str
+
+
+def subject_head(session: Session, kind: str, subject_id: int) -> SubjectHead:
+    """Return the request or the fact that a document is about; raises :class:`NotFoundError`."""
+    if kind == "request":
+        head = requests.head(session, subject_id)
+        if head is None:
+            raise NotFoundError(GONE)
+        return SubjectHead(kind, subject_id, head.agreement_id, f"Requisição {head.number}", "")
+    row = _fact(session, kind, subject_id)
+    fact = KINDS[SLUGS[kind]]
+    return SubjectHead(kind, subject_id, row.agreement_id, f"{fact.name}: {fact.label(row)}", fact.slug)
+
+
+def subject_of(
+    session: Session, kind: str, subject_id: int, *, assessment: Assessment, numbers: Mapping[str, int]
+) -> Subject:
+    """Return the description of what a document is about, on the day of the assessment.
+
+    ``numbers`` are the administrative parameters of the day, by the name of their placeholder without its prefix.
+    Raises :class:`NotFoundError`.
+    """
+    return _DESCRIBED[kind](session, subject_id, assessment, numbers)
+
+
+def _fact(session: Session, kind: str, lineage: int) -> Any:
+    row = facts.current_fact(session, kind, lineage) if kind in SLUGS else None
+    if row is None:
+        raise NotFoundError(GONE)
+    return row
+
+
+def _request(session: Session, request_id: int, _assessment: Assessment, _numbers: Mapping[str, int]) -> Subject:
+    head = requests.head(session, request_id)
+    if head is None:
+        raise NotFoundError(GONE)
+    further = {row.code: row for row in rulebook.further_obligations(session)}
+    items = []
+    for item in requests.items(session, request_id):
+        own = further.get(item.inciso)
+        law = ART_14[item.inciso].text if item.inciso in INCISOS else (own.text if own else "")
+        accepts = [EvidenceKind(slug) for slug in item.accepts]
+        if not accepts and item.evidence_kind is not None:
+            accepts = [item.evidence_kind]
+        items.append(
+            RequestItemDescription(
+                inciso=item.inciso,
+                title=item.title,
+                question=item.question,
+                provision=_provision(item.inciso),
+                law=law or "",
+                accepts=tuple(accepts),
+                wants_file=item.wants_file,
+                reason=item.reason,
+            )
+        )
+    return RequestDescription(
+        number=head.number,
+        opened_on=head.opened_on,
+        due_on=head.due_on,
+        items=tuple(items),
+        reason=head.reason or None,
+        # The front page of the portal: the secret link of the request is never written on paper.
+        portal=f"{settings().base_url}/portal/",
+    )
+
+
+def _provision(inciso: str) -> str:
+    return f"art. 14, {inciso}" if inciso in INCISOS else f"obrigação {inciso} do órgão"
+
+
+def incisos_in(text: str | None) -> tuple[str, ...]:
+    """Return the incisos that a text like "II, VI e VIII" names, in order; all twelve when it names none."""
+    named = {word.strip(".;").upper() for word in (text or "").replace(",", " ").split()}
+    return tuple(inciso for inciso in INCISOS if inciso in named) or INCISOS
+
+
+def _audit(session: Session, lineage: int, assessment: Assessment, numbers: Mapping[str, int]) -> Subject:
+    row = _fact(session, "audit", lineage)
+    actions = [
+        each for each in facts.facts_of_kind(session, row.agreement_id, "corrective_action")
+        if each.audit_lineage == lineage
+    ]  # fmt: skip
+    notice = numbers.get("auditoria_aviso_dias")
+    return AuditDescription(
+        title=row.title,
+        planned_on=row.planned_on,
+        performed_on=row.performed_on,
+        concluded_on=row.concluded_on,
+        refused_on=row.refused_on,
+        independent=row.independent,
+        scope=row.scope,
+        team=tuple(line.strip() for line in (row.team or "").splitlines() if line.strip()),
+        conclusion=row.conclusion or None,
+        criteria=tuple(_criterion(assessment, inciso) for inciso in incisos_in(row.incisos)),
+        actions=tuple(
+            CorrectiveActionDescription(
+                provision=_provision(each.inciso),
+                description=each.description,
+                due_on=each.due_on,
+                done_on=each.done_on,
+            )
+            for each in actions
+        ),
+        notice_by=None if row.planned_on is None or notice is None else row.planned_on - timedelta(days=notice),
+    )
+
+
+def _criterion(assessment: Assessment, inciso: str) -> CriterionDescription:
+    """The requirements of the book that decide the verdict, so that an audit checks exactly what is judged."""
+    finding = assessment.finding(inciso)
+    return CriterionDescription(
+        inciso=inciso,
+        standing=finding.verdict,
+        checks=tuple(CheckDescription(each.sentence, each.asks_for) for each in finding.version.requires),
+    )
+
+
+def _incident(session: Session, lineage: int, assessment: Assessment, numbers: Mapping[str, int]) -> Subject:
+    row = _fact(session, "incident", lineage)
+    # The shorter of the agreed term and the administrative one counts, as in the judgement of inciso XI.
+    administrative = assessment.when.number("incident_report_hours")
+    limits = [administrative, numbers.get("comunicacao_incidente_horas", administrative)]
+    return IncidentDescription(
+        title=row.title,
+        description=row.description or None,
+        suspected_at=row.suspected_at,
+        learned_at=row.learned_at,
+        reported_at=row.reported_at,
+        source=row.source,
+        limit_hours=min(limits),
+        severity=row.severity,
+        presidency_told_at=row.presidency_told_at,
+        affected_data=row.affected_data,
+        affected_people=row.affected_people,
+        measures=row.measures,
+        risks=row.risks,
+        delay_reason=row.delay_reason or None,
+        prevention=row.prevention,
+    )
+
+
+def _disposal(session: Session, lineage: int, _assessment: Assessment, _numbers: Mapping[str, int]) -> Subject:
+    row = _fact(session, "disposal", lineage)
+    found = None if row.evidence_id is None else proofs.evidence_by_id(session, row.evidence_id)
+    proof = None if found is None else found[0]
+    files = [] if proof is None else proofs.files_of_evidence(session, proof)
+    received: date | None = None if proof is None else proof.received_on
+    return DisposalDescription(
+        trigger=row.trigger,
+        triggered_on=row.triggered_on,
+        due_on=row.due_on,
+        manner=row.manner or None,
+        what=row.what,
+        method=row.method,
+        responsible=row.responsible,
+        covers_copies=row.covers_copies,
+        covers_backups=row.covers_backups,
+        covers_sub_operators=row.covers_sub_operators,
+        evidence_title=None if proof is None else proof.title,
+        evidence_received_on=received,
+        evidence_sha256=" ".join(file.sha256 for file in files) or None,
+        accepted_on=row.accepted_on,
+    )
+
+
+def _person(session: Session, lineage: int, _assessment: Assessment, _numbers: Mapping[str, int]) -> Subject:
+    row = _fact(session, "person", lineage)
+    return PersonDescription(
+        label=row.label, access_from=row.access_from, function=row.function or None, need=row.need or None
+    )
+
+
+_DESCRIBED: Mapping[str, Callable[[Session, int, Assessment, Mapping[str, int]], Subject]] = {
+    "request": _request,
+    "audit": _audit,
+    "incident": _incident,
+    "disposal": _disposal,
+    "person": _person,
+}
