@@ -22,6 +22,8 @@ MAX_QUOTES = 4
 _NEIGHBOURS = 3
 _TITLE_UNITS = 4
 _DENSE = 0.2
+_OPENING_WORDS = 16
+"""Of the opening words of a list, only the last ones are read with each item: the rest is a sentence of its own."""
 _DUTIES = ("II", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 """The incisos that are duties of conduct; I and III speak of how and when the others are done."""
 
@@ -48,6 +50,22 @@ class _Text:
     openings: tuple[tuple[int, ...], ...]
     below: Mapping[int, tuple[int, ...]]
     topics: tuple[int, ...]
+
+    def own(self, name: str, sentence: int) -> Sequence[Span]:
+        """Where the list is found in the sentence."""
+        return self.index.in_sentence(name).get(sentence, ())
+
+    def opening(self, name: str, sentence: int) -> Sequence[tuple[int, Span]]:
+        """Where the list is found in the opening words that the sentence completes, with their sentence."""
+        found: list[tuple[int, Span]] = []
+        for opening in self.openings[sentence]:
+            last = self.document.sentences[opening].last
+            found.extend((opening, span) for span in self.own(name, opening) if span[1] > last - _OPENING_WORDS)
+        return found
+
+    def has(self, name: str, sentence: int) -> bool:
+        """Tell whether the list is found in the sentence or in its opening words."""
+        return bool(self.own(name, sentence)) or bool(self.opening(name, sentence))
 
 
 def read_coverage(passages: Sequence[Passage]) -> CoverageReading:
@@ -208,24 +226,22 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
 
 def _pivot(text: _Text, rule: Rule, sentence: int) -> Span | None:
     """The first place of the verb that is affirmed, owed by the right side and near the other words."""
-    for where in (sentence, *text.openings[sentence]):
-        for span in text.index.in_sentence(rule.verb).get(where, ()):
-            if not rule.may_be_denied and any(position in text.denied for position in range(*span)):
-                continue
-            if not all(_near(text, name, sentence, where, span, rule.near) for name in rule.words):
-                continue
-            if rule.owed_by and not _owed(text, rule, where, span):
-                continue
-            return span
+    places = [(sentence, span) for span in text.own(rule.verb, sentence)]
+    places.extend(text.opening(rule.verb, sentence))
+    for where, span in places:
+        if not rule.may_be_denied and any(position in text.denied for position in range(*span)):
+            continue
+        if not all(_near(text, name, sentence, where, span, rule.near) for name in rule.words):
+            continue
+        if rule.owed_by and not _owed(text, rule, where, span):
+            continue
+        return span
     return None
 
 
 def _reaches_controller(text: _Text, sentence: int) -> bool:
     """The sentence names the contratante as whom something is said to, or nobody else as such."""
-    reached = text.index.in_sentence("@ao_contratante")
-    elsewhere = text.index.in_sentence("destino_alheio")
-    where = (sentence, *text.openings[sentence])
-    return any(place in reached for place in where) or not any(place in elsewhere for place in where)
+    return text.has("@ao_contratante", sentence) or not text.has("destino_alheio", sentence)
 
 
 def _owed(text: _Text, rule: Rule, sentence: int, span: Span) -> bool:
@@ -236,9 +252,9 @@ def _owed(text: _Text, rule: Rule, sentence: int, span: Span) -> bool:
 
 
 def _near(text: _Text, name: str, sentence: int, pivot_sentence: int, pivot: Span, near: int) -> bool:
-    spans = text.index.in_sentence(name).get(sentence, ())
+    spans = text.own(name, sentence)
     if pivot_sentence != sentence:
-        return bool(spans) or any(opening in text.index.in_sentence(name) for opening in text.openings[sentence])
+        return bool(spans) or bool(text.opening(name, sentence))
     for first, last in spans:
         if first >= pivot[1] and first - pivot[1] <= near:
             return True
@@ -246,13 +262,13 @@ def _near(text: _Text, name: str, sentence: int, pivot_sentence: int, pivot: Spa
             return True
         if first < pivot[1] and last > pivot[0]:
             return True
-    return any(opening in text.index.in_sentence(name) for opening in text.openings[sentence])
+    return bool(text.opening(name, sentence))
 
 
 def _around(text: _Text, name: str, reach: str, sentence: int) -> bool:
-    found = text.index.in_sentence(name)
-    if sentence in found or any(opening in found for opening in text.openings[sentence]):
+    if text.has(name, sentence):
         return True
+    found = text.index.in_sentence(name)
     document = text.document
     unit = document.unit_of(sentence)
     for other in found:
@@ -285,9 +301,7 @@ def _narrows(text: _Text, narrowing: Narrowing, sentence: int, pivot: Span) -> b
         return False
     if narrowing.reach != "frase":
         return _around(text, narrowing.words, narrowing.reach, sentence)
-    spans = list(text.index.in_sentence(narrowing.words).get(sentence, ()))
-    for opening in text.openings[sentence]:
-        spans.extend(text.index.in_sentence(narrowing.words).get(opening, ()))
+    spans = [*text.own(narrowing.words, sentence), *(span for _, span in text.opening(narrowing.words, sentence))]
     if not narrowing.near:
         return bool(spans)
     return any(first - pivot[1] <= narrowing.near and pivot[0] - last <= narrowing.near for first, last in spans)

@@ -276,7 +276,8 @@ class _Builder:
             over = self.stack[-1]
             if over.opens:
                 unit.parent = over.index
-            if not over.heading:
+            below = rank >= _RANK["letter"] or (piece.kind == "decimal" and over.label.count(".") >= 1)
+            if below and not over.heading:
                 unit.provision = over.provision
         document.units.append(unit)
         section.units.append(unit.index)
