@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import zip_longest
@@ -20,6 +21,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
+from lxml.etree import SubElement
 
 from clause_library.draft import (
     TO_COMPLETE,
@@ -127,13 +129,18 @@ def _with_fixed_times(raw: bytes) -> bytes:
     return fixed.getvalue()
 
 
+@cache
+def _name(tag: str) -> str:
+    """The name of a tag or attribute of the ``w`` namespace; a document asks for the same few thousands of times."""
+    return qn(f"w:{tag}")
+
+
 def _element(tag: str, parent: BaseOxmlElement | None = None, **attributes: str | int) -> BaseOxmlElement:
     """Make an element of the ``w`` namespace, with attributes of the same, and append it."""
-    element = OxmlElement(f"w:{tag}")
+    # Made inside its parent it shares the parent's namespaces: several times as fast as bringing its own.
+    element = OxmlElement(f"w:{tag}") if parent is None else SubElement(parent, _name(tag))
     for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), str(value))
-    if parent is not None:
-        parent.append(element)
+        element.set(_name(name), str(value))
     return element
 
 
