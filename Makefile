@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 RUN_STAMP := $(VENV)/.installed-run
 ALL_STAMP := $(VENV)/.installed
-STRICT := contracts clause_library vendor_tracker/usecases vendor_tracker/importing
+STRICT := contracts clause_library vendor_tracker/usecases vendor_tracker/importing vendor_tracker/web
 
 .PHONY: help demo install test check format bench lock clean
 

@@ -23,6 +23,24 @@ from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import Change, assess_many, policy_of, rejudge
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
 
+__all__ = [
+    "AgreementChoice",
+    "Decision",
+    "EvidenceData",
+    "EvidenceFilter",
+    "EvidencePage",
+    "EvidenceView",
+    "NewEvidencePage",
+    "ServedInciso",
+    "decide",
+    "default_until",
+    "index",
+    "new_page",
+    "register",
+    "show",
+    "usual_incisos",
+]
+
 PAGE_SIZE = 20
 LONGEST_TITLE = 300
 LONGEST_TEXT = 10_000

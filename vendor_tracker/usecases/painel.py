@@ -18,6 +18,8 @@ from vendor_tracker.store.waiting import Waiting
 from vendor_tracker.usecases.judging import policy_of, workdays_of
 from vendor_tracker.usecases.work import Actor, look
 
+__all__ = ["WAITS_FOR", "Filters", "PainelPage", "StandingRow", "Task", "Year", "painel_page"]
+
 PAGE_SIZE = 50
 """Rows of the matrix on a page."""
 

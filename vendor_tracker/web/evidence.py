@@ -1,5 +1,7 @@
 """Proofs: the list of what waits, the decision about one, and putting one on record by hand."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
@@ -10,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from contracts.vocabulary import INCISOS, EvidenceKind, ReviewDecision
 from vendor_tracker import clock
 from vendor_tracker.usecases import evidence
-from vendor_tracker.usecases.evidence import Decision, EvidenceData, EvidenceView
+from vendor_tracker.usecases.evidence import Decision, EvidenceData, EvidenceFilter, EvidenceView
 from vendor_tracker.usecases.work import ConflictError, NotFoundError, UseCaseError
 from vendor_tracker.web.files import store, upload_help, uploaded
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, YesNoField, place_error
@@ -105,7 +107,7 @@ def index() -> tuple[str, int]:
     args = request.args
     kind = args.get("tipo", "")
     operator = args.get("operador", "")
-    wanted = evidence.EvidenceFilter(
+    wanted = EvidenceFilter(
         state=args.get("estado", "waiting"),
         inciso=args.get("inciso", "")[:40],
         kind=EvidenceKind(kind) if kind in set(EvidenceKind) else None,
@@ -113,7 +115,7 @@ def index() -> tuple[str, int]:
         words=args.get("q", "")[:200],
     )
     page = evidence.index(wanted, page=page_number(args))
-    kept = {
+    kept: dict[str, Any] = {
         "estado": page.wanted.state,
         "inciso": page.wanted.inciso or None,
         "tipo": page.wanted.kind.value if page.wanted.kind else None,

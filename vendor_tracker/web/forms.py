@@ -36,6 +36,8 @@ class StaffForm(FlaskForm):
 
         locales = ("pt_BR", "pt")
 
+    form_errors: list[str]
+
     def refuse(self, sentence: str) -> None:
         """Say why the form as a whole was refused; the error summary prints it."""
         self.form_errors = [*self.form_errors, sentence]
@@ -81,6 +83,8 @@ def place_error(form: StaffForm, error: UseCaseError) -> None:
 class DayField(DateField):
     """A day: the browser's own control; typed dd/mm/aaaa is understood too. The data are a ``date`` or ``None``."""
 
+    data: Any
+
     def __init__(self, text: str | None = None, validators: Any = None, **options: Any) -> None:
         """Accept both ways of writing a day."""
         super().__init__(text, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **options)
@@ -105,6 +109,8 @@ class DayField(DateField):
 class MoneyField(StringField):
     """An amount in reais, typed and shown the Brazilian way; the data are a ``Decimal`` with two places or ``None``."""
 
+    data: Any
+
     widget = TextInput()
 
     def __init__(self, text: str | None = None, validators: Any = None, **options: Any) -> None:
@@ -126,7 +132,7 @@ class MoneyField(StringField):
         if not 0 <= amount < Decimal("1e14"):
             message = "Informe um valor positivo."
             raise ValueError(message)
-        self.data = amount.quantize(Decimal("0.01"))  # type: ignore[assignment]
+        self.data = amount.quantize(Decimal("0.01"))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -136,6 +142,8 @@ class MoneyField(StringField):
 
 class CnpjField(StringField):
     """A CNPJ, classic or alphanumeric; the data are fourteen characters without mask, or ``None``."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read and check the number; the message says what is wrong with it."""
@@ -156,6 +164,8 @@ class CnpjField(StringField):
 class WholeField(IntegerField):
     """A whole number with a Portuguese message."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
         if not valuelist or not valuelist[0].strip():
@@ -171,6 +181,8 @@ class WholeField(IntegerField):
 
 class YesNoField(RadioField):
     """Sim, não or não sei; the data are ``True``, ``False`` or ``None``."""
+
+    data: Any
 
     def __init__(self, text: str | None = None, validators: Any = None, **options: Any) -> None:
         """Offer the three answers."""
@@ -209,6 +221,8 @@ def slug_choices(members: Iterable[StrEnum], *, blank: str | None = None) -> lis
 
 class SlugField(SelectField):
     """One member of an enumeration; the data are the member or ``None``."""
+
+    data: Any
 
     def __init__(
         self,
@@ -255,6 +269,8 @@ class SlugField(SelectField):
 class SlugsField(SelectMultipleField):
     """Several members of an enumeration, as check boxes; the data are a list of members."""
 
+    data: Any
+
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
@@ -293,6 +309,8 @@ class SlugsField(SelectMultipleField):
 
 class UnitField(SelectField):
     """A unit of the court; the data are its id or ``None``."""
+
+    data: Any
 
     def __init__(self, text: str | None, **options: Any) -> None:
         """Start without choices: they come from the register when the form is shown."""

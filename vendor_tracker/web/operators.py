@@ -79,7 +79,7 @@ def create() -> Response | tuple[str, int]:
                 cnpj=form.cnpj.data,
                 foreign_id=form.foreign_id.data,
                 name=form.name.data or "",
-                regime=form.regime.data,  # type: ignore[arg-type]
+                regime=form.regime.data,
                 country=form.country.data or "BR",
                 address=form.address.data or "",
             )
@@ -122,7 +122,7 @@ def edit(operator_id: int) -> Response | tuple[str, int]:
             actor(),
             operator_id=operator_id,
             name=form.name.data or "",
-            regime=form.regime.data,  # type: ignore[arg-type]
+            regime=form.regime.data,
             country=form.country.data or "BR",
             address=form.address.data or "",
         ),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, LegState, Role, Verdict
 from vendor_tracker.usecases import painel
 from vendor_tracker.usecases.conduct import SLUGS
-from vendor_tracker.usecases.painel import Filters, PainelPage, Task
+from vendor_tracker.usecases.painel import Filters, PainelPage, StandingRow, Task
 from vendor_tracker.web.judged import PARAMETER, address
 from vendor_tracker.web.shell import actor, page_number, render
 from vendor_tracker.wording.filters import clock, day_month, lower_first, short_clock
@@ -143,7 +143,7 @@ def _summary(page: PainelPage) -> str:
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-def _row(row: painel.StandingRow, page: PainelPage) -> Row:
+def _row(row: StandingRow, page: PainelPage) -> Row:
     return Row(
         name=row.operator,
         detail=f"{lower_first(label(row.kind))} {row.number}{_STAGE_WORDS[row.stage]}",

@@ -13,7 +13,7 @@ from vendor_tracker.usecases import answering, filing, requesting
 from vendor_tracker.usecases.requesting import NewItem
 from vendor_tracker.usecases.work import ConflictError, UseCaseError
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, place_error
-from vendor_tracker.web.shell import actor, page_number, render
+from vendor_tracker.web.shell import actor, page_number, render, tell
 from vendor_tracker.wording.parts import ErrorLine, Link, Page, Pager, build_pager
 
 blueprint = Blueprint("requests", __name__)
@@ -174,7 +174,7 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
         try:
             if request.form.get("acao") == "enviar":
                 request_id = requesting.create_request(actor(), **values)
-                flash({"title": "Requisição enviada.", "text": "O e-mail ao preposto sai em até um minuto."}, "good")
+                tell("Requisição enviada.", "O e-mail ao preposto sai em até um minuto.")
                 return redirect(url_for("requests.show", request_id=request_id), code=303)
             if request.form.get("acao") != "voltar":
                 preview = requesting.preview_request(**values)
@@ -325,7 +325,7 @@ def reissue(request_id: int) -> Response | tuple[str, int]:
     except UseCaseError as error:
         flash(error.message, "bad")
     else:
-        flash({"title": "Novo endereço emitido.", "text": f"O e-mail a {email} sai em até um minuto."}, "good")
+        tell("Novo endereço emitido.", f"O e-mail a {email} sai em até um minuto.")
     return _back(request_id)
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, g, render_template, request, url_for
+from flask import current_app, flash, g, render_template, request, url_for
 from flask_login import current_user
 
 from vendor_tracker.settings import Settings
@@ -65,6 +65,11 @@ def may(endpoint: str) -> bool:
     if access is None:
         return False
     return access.public or (current_user.is_authenticated and current_user.role in access.roles)
+
+
+def tell(title: str, text: str = "", kind: str = "good") -> None:
+    """Tell the reader on the next page what was done, with a sentence under its title."""
+    flash({"title": title, "text": text}, kind)  # type: ignore[arg-type] # It is kept in the session as JSON.
 
 
 def house() -> House:

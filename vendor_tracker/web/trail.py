@@ -16,7 +16,7 @@ def index() -> tuple[str, int]:
     page = trails.trail_page(page=page_number(request.args), actor=actor)
 
     def address(number: int, size: int) -> str:  # noqa: ARG001 - the page size is fixed
-        return url_for("trail.index", pagina=number, **({"quem": actor} if actor else {}))
+        return url_for("trail.index", pagina=number, quem=actor or None)
 
     return render("trail/index.html", page, pager=build_pager(page.total, page.page, page.page_size, address))
 

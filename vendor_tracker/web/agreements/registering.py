@@ -62,7 +62,7 @@ def create() -> Response | tuple[str, int]:
                 cnpj=form.cnpj.data,
                 foreign_id=form.foreign_id.data,
                 operator_name=form.operator_name.data or "",
-                regime=form.regime.data,  # type: ignore[arg-type]
+                regime=form.regime.data,
                 country=form.country.data or "BR",
             )
         ),
