@@ -20,8 +20,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 
+from benchmarks import documents, pages
 from benchmarks import judging as pure
-from benchmarks import pages
 from benchmarks.memory import peak_mb
 from benchmarks.pages import Measure
 from contracts.evaluation import Assessment, evaluate
@@ -52,19 +52,31 @@ def main() -> None:
     try:
         for size in sizes:
             for line in measured(size, memories):
-                times = f"{line.median_ms:>12.2f}{line.p95_ms:>12.2f}{line.cpu_ms:>12.2f}"
-                print(f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{times}", flush=True)
+                _say(line)
                 lines.append(line)
-            for memory in memories[-1:]:
-                print(
-                    f"{memory['name']:<44}{size:>8} {memory['backend']:<12}{'':>4}{memory['peak_mb']:>12} MB",
-                    flush=True,
-                )
+            _say_memory(memories[-1:])
+        documents_memories: list[dict[str, object]] = []
+        for line in documents.measured(documents_memories):
+            _say(line)
+            lines.append(line)
+        _say_memory(documents_memories)
+        memories += documents_memories
     finally:
         # What was measured before something failed took long enough to be kept.
         _write(OUT, [line.as_json() for line in lines])
         _write(MEMORY, memories)
     print(f"\n{OUT.relative_to(Path(__file__).parent.parent)}")
+
+
+def _say(line: Measure) -> None:
+    times = f"{line.median_ms:>12.2f}{line.p95_ms:>12.2f}{line.cpu_ms:>12.2f}"
+    print(f"{line.name:<44}{line.size:>8} {line.backend:<12}{line.n:>4}{times}", flush=True)
+
+
+def _say_memory(memories: Sequence[dict[str, object]]) -> None:
+    for memory in memories:
+        size, backend = memory["size"], memory["backend"]
+        print(f"{memory['name']:<44}{size:>8} {backend:<12}{'':>4}{memory['peak_mb']:>12} MB", flush=True)
 
 
 def _write(path: Path, lines: Sequence[dict[str, object]]) -> None:
