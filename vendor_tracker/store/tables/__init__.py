@@ -37,6 +37,7 @@ from vendor_tracker.store.tables.papers import (
     StoredFile,
 )
 from vendor_tracker.store.tables.people import ApiToken, Throttle, Unit, User
+from vendor_tracker.store.tables.readings import MachineReading
 from vendor_tracker.store.tables.register import (
     Agreement,
     AgreementRevision,
@@ -96,6 +97,7 @@ __all__ = [
     "IssuedClause",
     "IssuedDocument",
     "JobRun",
+    "MachineReading",
     "Message",
     "MessageAttempt",
     "Operator",

@@ -1,0 +1,142 @@
+"""Queries about what the machine read in files, and how often people corrected it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from contracts.vocabulary import INCISOS, Coverage
+from vendor_tracker.store.base import current
+from vendor_tracker.store.tables import CoverageReading, Instrument, MachineReading, StoredFile
+
+
+class UnreadPaper(NamedTuple):
+    """A signed paper whose file this version of the reader has not read."""
+
+    lineage: int
+    sha256: str
+
+
+class Outcome(NamedTuple):
+    """How often a proposal of one level about one point ended in one conclusion."""
+
+    point: str
+    proposed: str
+    confirmed: Coverage
+    count: int
+
+
+def readings_of_file(session: Session, sha256: str) -> list[MachineReading]:
+    """Return every reading of a content, oldest first, without the text."""
+    return list(
+        session.scalars(select(MachineReading).where(MachineReading.sha256 == sha256).order_by(MachineReading.id))
+    )
+
+
+def text_of(session: Session, reading_id: int) -> bytes | None:
+    """Return the compressed text of a reading."""
+    return session.scalar(select(MachineReading.passages).where(MachineReading.id == reading_id))
+
+
+def for_completion(session: Session, reading_id: int) -> MachineReading:
+    """Return a reading, held until the end of the transaction."""
+    return session.scalars(select(MachineReading).where(MachineReading.id == reading_id).with_for_update()).one()
+
+
+def waiting_for_letters(session: Session, *, now: datetime) -> MachineReading | None:
+    """Return the oldest reading that waits for the recognition of letters and that nobody is at, held."""
+    return session.scalar(
+        select(MachineReading)
+        .where(
+            MachineReading.ocr,
+            MachineReading.ended_at.is_(None),
+            or_(MachineReading.held_until.is_(None), MachineReading.held_until < now),
+        )
+        .order_by(MachineReading.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def any_waiting_for_letters(session: Session) -> bool:
+    """Tell whether a file waits for the recognition of its letters, at whoever's hands."""
+    return (
+        session.scalar(
+            select(MachineReading.id).where(MachineReading.ocr, MachineReading.ended_at.is_(None)).limit(1)
+        )
+        is not None
+    )
+
+
+def unread_papers(
+    session: Session, *, reader: str, retried: Collection[str], most: int, limit: int
+) -> list[UnreadPaper]:
+    """Return the papers with a file that ``reader`` has not read and with an inciso nobody concluded about, oldest first.
+
+    A file whose reading ended with one of the ``retried`` codes counts as unread until ``most`` attempts were made.
+    """
+    concluded = (
+        select(CoverageReading.instrument_lineage, func.count(CoverageReading.point.distinct()).label("points"))
+        .where(CoverageReading.point.in_(INCISOS))
+        .group_by(CoverageReading.instrument_lineage)
+        .subquery()
+    )
+    settled = exists().where(
+        MachineReading.sha256 == StoredFile.sha256,
+        MachineReading.reader == reader,
+        or_(
+            MachineReading.error_code.not_in(retried),
+            MachineReading.attempt >= most,
+        ),
+    )
+    rows = session.execute(
+        select(func.min(Instrument.lineage), StoredFile.sha256)
+        .join(StoredFile, StoredFile.id == Instrument.file_id)
+        .outerjoin(concluded, concluded.c.instrument_lineage == Instrument.lineage)
+        .where(
+            current(Instrument),
+            or_(concluded.c.points.is_(None), concluded.c.points < len(INCISOS)),
+            ~settled,
+        )
+        .group_by(StoredFile.sha256)
+        .order_by(func.min(Instrument.lineage))
+        .limit(limit)
+    )
+    return [UnreadPaper(lineage, sha256) for lineage, sha256 in rows]
+
+
+def papers_of_file(session: Session, sha256: str) -> list[int]:
+    """Return the signed papers whose file has this content."""
+    return list(
+        session.scalars(
+            select(Instrument.lineage)
+            .join(StoredFile, StoredFile.id == Instrument.file_id)
+            .where(StoredFile.sha256 == sha256, current(Instrument))
+            .order_by(Instrument.lineage)
+        )
+    )
+
+
+def conclusions_beside_proposals(session: Session, *, source: str) -> list[Outcome]:
+    """Return, for each point, how the newest conclusions of people compare with what ``source`` had proposed."""
+    newest = (
+        select(func.max(CoverageReading.id).label("id"))
+        .group_by(CoverageReading.instrument_lineage, CoverageReading.point)
+        .subquery()
+    )
+    proposed = CoverageReading.proposed["coverage"].as_string()
+    rows = session.execute(
+        select(CoverageReading.point, proposed, CoverageReading.coverage, func.count())
+        .join(newest, newest.c.id == CoverageReading.id)
+        .where(
+            and_(
+                CoverageReading.proposed["source"].as_string() == source,
+                CoverageReading.point.in_(INCISOS),
+            )
+        )
+        .group_by(CoverageReading.point, proposed, CoverageReading.coverage)
+        .order_by(CoverageReading.point, proposed, CoverageReading.coverage)
+    )
+    return [Outcome(*row) for row in rows]
