@@ -26,6 +26,8 @@ _KEEPING_PREFIXES = frozenset("pré pós pró ex vice não além recém segunda"
 _WORD_AT_END = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*-?$")
 _WORD_AT_START = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LONGEST_HEADING = 140
+_SHORTEST_BROKEN = 8
+"""Letters from which a word in capitals over two lines is one word, and not two names."""
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+|[^\W\d_]+")
 
 
@@ -46,13 +48,18 @@ class Hyphens:
         if _HYPHEN.search(left) is None:
             return f"{left} {right}"
         before, after = _WORD_AT_END.search(left[:-1]), _WORD_AT_START.match(right)
-        if before is None or after is None or not right[0].islower():
-            # "Decreto-\nLei", "CNJ-\n2025": a name's own hyphen.
+        if before is None or after is None:
             return left + right
         first, second = before[0].casefold(), after[0].casefold()
         if first + second in self._known:
             return left[:-1] + right
-        keeps = f"{first}-{second}" in self._known or second in _ENCLITICS or first in _KEEPING_PREFIXES
+        capitals = before[0].isupper() and after[0].isupper() and len(first + second) >= _SHORTEST_BROKEN
+        keeps = (
+            f"{first}-{second}" in self._known
+            or second in _ENCLITICS
+            or first in _KEEPING_PREFIXES
+            or not (right[0].islower() or capitals)  # "Decreto-Lei", "CNJ-TI": a name's own hyphen.
+        )
         return (left if keeps else left[:-1]) + right
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import hypot
+from math import hypot, pi
 from statistics import median
 from typing import Any
 
@@ -25,6 +25,8 @@ from clause_library.reading.texts import Found, cleaned
 
 _MARGIN = 0.12
 """The share of a page's height, above and below, where headers and footers run."""
+_APART = 1.75
+"""Line heights from the top of a header to that of the text below it; the lines of the text are closer."""
 _RUNNING = 0.4
 """The share of the pages on which a line must come back to be one that runs along them."""
 _GAP = 2.2
@@ -37,7 +39,13 @@ _LONGEST_NUMBER = 12
 _FEWEST_COLUMN_LINES = 6
 _FULL_COLUMN = 0.7
 """The share of its column's width that a line of running text usually fills; a cell's text is shorter."""
+_GOING_ON = 0.4
+"""The share of the lines of running text that begin with a small letter."""
+_MOST_JUMPS = 3
+"""Jumps up a page that columns make: to the second one, and again after a title across both."""
 _BREAK = re.compile(r"[\r\n]+|(?<=[\x02\ufffe])")
+_LINE_HYPHEN = re.compile("[\x02\ufffe]|\u00ad$")
+"""What pdfium gives for the hyphen that breaks a word at the end of a line."""
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:p[áa]g(?:ina|\.)?|fls?\.?|folhas?)?\s*[-–—]?\s*\d{1,4}\s*[-–—]?\s*(?:(?:de|/)\s*\d{1,4})?", re.IGNORECASE
@@ -50,7 +58,8 @@ _SPACE = re.compile(r" +")
 class Line:
     """A line, or the part of it that stands in one cell or column. Lengths in points, from the lower left corner.
 
-    ``limit`` is where a longer line would have ended; ``cell`` tells that something else stands beside it.
+    ``lead`` is how wide its first word is; ``limit`` is where a longer line would have ended; ``cell`` tells that
+    something else stands beside it.
     """
 
     text: str
@@ -59,6 +68,7 @@ class Line:
     right: float
     bottom: float
     top: float
+    lead: float = 0.0
     bold: bool = False
     limit: float = 0.0
     cell: bool = False
@@ -78,6 +88,8 @@ class _Page:
     lines: list[Line] = field(default_factory=list)
     aside: list[Line] = field(default_factory=list)
     """Lines that stand across the page's own direction: stamps of signature in the margin."""
+    margins: list[tuple[Part, Line]] = field(default_factory=list)
+    """Lines that run along the pages."""
     flows: bool = False
     """Whether its text runs in columns."""
 
@@ -206,17 +218,21 @@ class _Letters:
         def line(words: Sequence[_Word], gaps: Sequence[tuple[int, float, float]]) -> Line:
             said = " ".join(word.text for word in words)
             ends = max(word.right for word in words)
-            return Line(said, page, words[0].left, ends, bottom, top, bold, gaps=tuple(gaps))
+            lead = words[0].right - words[0].left
+            return Line(said, page, words[0].left, ends, bottom, top, lead, bold, gaps=tuple(gaps))
 
+        words = self._boxed(start, end, direction)
+        # Where every space is wide, the line was stretched to fill a narrow column.
+        stretched = len(words) > 2 and min(b.left - a.right for a, b in pairwise(words)) > _CELL_GAP * height
         held: list[_Word] = []
         gaps: list[tuple[int, float, float]] = []
-        for word in self._boxed(start, end, direction):
+        for word in words:
             if held:
                 space = word.left - held[-1].right
                 said = " ".join(each.text for each in held) if space > _CELL_GAP * height else ""
                 # A number and its text, parted by a tab, are one line.
                 numbers = len(said) < _LONGEST_NUMBER and begins_provision(f"{said} x")
-                if space > _GAP * height and not numbers:
+                if space > _GAP * height and not numbers and not stretched:
                     yield line(held, gaps)
                     held, gaps = [], []
                 elif space > _CELL_GAP * height and not numbers:
@@ -242,7 +258,7 @@ class _Letters:
         return found
 
     def _text(self, first: int, last: int) -> str:
-        text = self.text[first:last].replace("\x02", "-").replace("\ufffe", "-")
+        text = _LINE_HYPHEN.sub("-", self.text[first:last])
         if not text.isascii():
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         return cleaned(text)
@@ -281,7 +297,7 @@ class _Letters:
         """Return in quarter turns how the line stands, by a letter in its middle."""
         index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, (start + end) // 2)
         angle = pdfium.FPDFText_GetCharAngle(self._raw, index) if index >= 0 else -1.0
-        return 0 if angle < 0 else round(angle / 1.5707963) % 4
+        return 0 if angle < 0 else -round(angle / (pi / 2)) % 4  # pdfium counts with the clock.
 
     def main_direction(self) -> int:
         """Return how most of the page's letters stand, by some of its lines."""
@@ -318,14 +334,28 @@ def _upright(x: float, y: float, direction: int) -> tuple[float, float]:
 _Running = dict[tuple[Part, str], bool]
 
 
-def _zone(page: _Page, line: Line) -> Part | None:
-    low = min((each.bottom for each in page.lines), default=0.0)
-    height = max(page.height, 1.0)
-    base = min(low, 0.0)
-    middle = ((line.bottom + line.top) / 2 - base) / height
-    if middle > 1 - _MARGIN:
+def _edges(page: _Page) -> tuple[float, float]:
+    """Return above and below which heights headers and footers stand: apart from the text, near the page's edges."""
+    lines = sorted(page.lines, key=lambda line: -line.top)
+    low = min((line.bottom for line in lines), default=0.0)
+    base = min(low, 0.0)  # A page shown turned has its letters below the zero.
+    above, below = base + (1 - _MARGIN) * page.height, base + _MARGIN * page.height
+    top, bottom = page.height + base + 1, base - 1
+    for before, after in pairwise(lines):
+        if before.top - after.top > _APART * max(before.height, after.height):
+            if before.bottom > above:
+                top = before.bottom
+            if after.top < below and bottom < base:
+                bottom = after.top
+    if len(lines) == 1 and lines[0].top < below:
+        bottom = lines[0].top
+    return top, bottom
+
+
+def _zone(line: Line, edges: tuple[float, float]) -> Part | None:
+    if line.bottom >= edges[0]:
         return Part.HEADER
-    return Part.FOOTER if middle < _MARGIN else None
+    return Part.FOOTER if line.top <= edges[1] else None
 
 
 def _key(text: str) -> str:
@@ -336,8 +366,9 @@ def _running(pages: Sequence[_Page]) -> _Running:
     """Return the lines that come back at the edge of many pages, and those that only number a page."""
     counted: dict[tuple[Part, str], set[int]] = defaultdict(set)
     for page in pages:
+        edges = _edges(page)
         for line in page.lines:
-            zone = _zone(page, line)
+            zone = _zone(line, edges)
             if zone is not None:
                 counted[zone, _key(line.text)].add(page.number)
     least = max(2, _RUNNING * sum(bool(page.lines) for page in pages))
@@ -353,13 +384,11 @@ def _add_running(found: Found, pages: Sequence[_Page], running: _Running) -> Non
     """Add each line that runs along the pages once, where it first stands; page numbers say nothing."""
     said: set[tuple[Part, str]] = set()
     for page in pages:
-        for line in page.aside:
-            zone = _zone(page, line)
-            key = (zone, _key(line.text)) if zone is not None else None
-            if key is not None and key in running and running[key] and key not in said:
+        for part, line in page.margins:
+            key = (part, _key(line.text))
+            if running[key] and key not in said:
                 said.add(key)
-                found.add(line.text, page=page.number, part=key[0])
-        page.aside = [line for line in page.aside if (_zone(page, line), _key(line.text)) not in running]
+                found.add(line.text, page=page.number, part=part)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -370,10 +399,11 @@ def _add_running(found: Found, pages: Sequence[_Page], running: _Running) -> Non
 def _in_order(page: _Page, running: _Running) -> list[Line]:
     """Return the lines of the text in reading order; what runs along the pages is put aside."""
     text: list[Line] = []
+    edges = _edges(page)
     for line in page.lines:
-        zone = _zone(page, line)
+        zone = _zone(line, edges)
         if zone is not None and (zone, _key(line.text)) in running:
-            page.aside.append(line)
+            page.margins.append((zone, line))
         else:
             text.append(line)
     if len(text) < 2:
@@ -395,13 +425,15 @@ def _parted(lines: Sequence[Line]) -> list[Line]:
     starts = Counter(round(line.left) for line in lines)
     parted: list[Line] = []
     for line in lines:
-        begin, left = 0, line.left
+        begin, left, lead = 0, line.left, line.lead
         for at, right, following in line.gaps:
             others = sum(starts.get(round(following) + step, 0) for step in (-1, 0, 1))
             if others >= 2 and abs(following - line.left) > 2:
-                parted.append(replace(line, text=line.text[begin:at], left=left, right=right, gaps=()))
+                parted.append(replace(line, text=line.text[begin:at], left=left, right=right, lead=lead, gaps=()))
                 begin, left = at + 1, following
-        parted.append(replace(line, text=line.text[begin:], left=left, gaps=()))
+                word = len(line.text[begin:].split(" ", 1)[0])
+                lead = (line.right - following) * word / max(len(line.text) - begin, 1)
+        parted.append(replace(line, text=line.text[begin:], left=left, lead=lead, gaps=()))
     return parted
 
 
@@ -421,11 +453,10 @@ def _columns(lines: Sequence[Line]) -> list[Line] | None:
     across = len(lines) - len(first) - len(second)
     if min(len(first), len(second)) < _FEWEST_COLUMN_LINES or across > 0.4 * len(lines):
         return None
-    fills = (
-        median(line.right - line.left for line in first) / max(gutter - left, 1),
-        median(line.right - line.left for line in second) / max(right - gutter, 1),
-    )
-    if min(fills) < _FULL_COLUMN:
+    jumps = sum(after.bottom > before.top for before, after in pairwise(lines))
+    if jumps > _MOST_JUMPS and not _is_interleaved(lines):
+        return None  # The file holds cell after cell, which is the order to read them in.
+    if not (_is_prose(first) and _is_prose(second)):
         return None
     ordered: list[Line] = []
     band: list[Line] = []
@@ -446,6 +477,20 @@ def _columns(lines: Sequence[Line]) -> list[Line] | None:
             ordered.append(replace(line, limit=right))
     close()
     return ordered
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Tell whether the lines of a column are running text: they fill its width, and most go on from one to the next."""
+    width = max(line.right for line in lines) - min(line.left for line in lines)
+    full = median(line.right - line.left for line in lines) >= _FULL_COLUMN * width
+    going_on = sum(line.text[:1].islower() for line in lines)
+    return full and going_on >= _GOING_ON * len(lines)
+
+
+def _is_interleaved(lines: Sequence[Line]) -> bool:
+    """Tell whether the file holds a line of the first column, then the one beside it, and so on down the page."""
+    beside = sum(abs(before.top - after.top) < 2 and after.left > before.right for before, after in pairwise(lines))
+    return beside > 0.35 * len(lines)
 
 
 def _is_shuffled(lines: Sequence[Line]) -> bool:
@@ -602,9 +647,7 @@ class _Paragraphs:
     @staticmethod
     def _had_room(before: Line, line: Line) -> bool:
         """Tell whether the first word of a line would have stood at the end of the one before."""
-        letter = (line.right - line.left) / max(len(line.text), 1)
-        word = len(line.text.split(" ", 1)[0]) + 1
-        return before.right + word * letter < before.limit - 1
+        return before.right + 0.25 * line.height + line.lead < before.limit - 1
 
     def _begins(self, before: Line, line: Line) -> bool:
         """Tell whether a line that follows a full one begins a paragraph all the same."""
