@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from contracts.vocabulary import AgreementKind, Exposure, UserRole
 from vendor_tracker.settings import Settings, SettingsError
+from vendor_tracker.usecases.document_kinds import KIND_NAMES, SUBJECT_OF
 from vendor_tracker.usecases.work import Actor, UseCaseError
 
 CONSOLE = Console(stderr=True)
@@ -242,14 +243,37 @@ def tick(*, as_json: bool) -> None:
         sys.exit(1)
 
 
+def _subject(about: str, given: dict[str, Any]) -> int | None:
+    """Return the id of what a document is about, besides the agreement."""
+    from vendor_tracker.usecases import listing
+
+    if not about:
+        return None
+    return listing.request_called(given[about]) if about == "request" else int(given[about])
+
+
 @main.command()
-@click.argument("kind", type=click.Choice(["anexo", "termo-aditivo"]))
+@click.argument("kind", type=click.Choice(list(KIND_NAMES)))
 @click.option("--agreement", required=True, help="Id ou número do PNCP.")
+@click.option("--request", help="Número (2026/0001) ou id da requisição de que o documento trata.")
+@click.option("--audit", type=click.IntRange(min=1), help="Registro da auditoria de que o documento trata.")
+@click.option("--incident", type=click.IntRange(min=1), help="Registro do incidente de que o documento trata.")
+@click.option("--disposal", type=click.IntRange(min=1), help="Registro da devolução ou do descarte.")
+@click.option("--person", type=click.IntRange(min=1), help="Registro da pessoa autorizada.")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def document(*, kind: str, agreement: str, output: Path) -> None:
-    """Emite um documento em Word."""
+def document(*, kind: str, agreement: str, output: Path, **subjects: Any) -> None:
+    """Emite um documento em Word.
+
+    Os documentos que tratam de um registro do acordo pedem também qual é: a requisição, a auditoria, o incidente, a
+    devolução ou o descarte, ou a pessoa autorizada.
+    """
     from vendor_tracker.usecases import documents, listing
 
+    about = SUBJECT_OF.get(kind, "")
+    given = {name: value for name, value in subjects.items() if value is not None}
+    if set(given) != ({about} if about else set()):
+        needs = f"pede --{about}, e só ela" if about else "não trata de nenhum registro"
+        raise click.ClickException(f"{KIND_NAMES[kind]}: o documento {needs}.")
     if not output.parent.is_dir():
         raise click.ClickException(f"A pasta {output.parent} não existe.")
     with inside() as app:
@@ -259,6 +283,7 @@ def document(*, kind: str, agreement: str, output: Path) -> None:
             files,
             app.extensions["vendor_tracker.settings"].body,
             agreement_id=listing.agreement_called(agreement),
+            subject_id=_subject(about, given),
             kind=kind,
         )
         output.write_bytes(files.read(issued.row.sha256))

@@ -123,13 +123,14 @@ def issued(query: dict[str, Any], agreement_id: int) -> dict[str, Any]:
 @blueprint.arguments(NewDocument)
 @blueprint.response(201, DocumentOut)
 def create_document(data: dict[str, Any], agreement_id: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """Emite um documento em Word: o anexo, ou o termo aditivo só com o que falta."""
+    """Emite um documento em Word, do acordo ou de um dos seus registros."""
     made = documents.issue(
         actor(),
         current_app.extensions["vendor_tracker.files"],
         current_app.extensions["vendor_tracker.settings"].body,
         agreement_id=agreement_id,
         kind=data["kind"],
+        subject_id=data["subject_id"],
         number=data["number"],
     )
     return document_out(made.row), {"Location": url_for("api_documents.show", document_id=made.row.id)}

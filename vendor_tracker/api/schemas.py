@@ -22,11 +22,24 @@ from contracts.vocabulary import (
     Verdict,
     VolumeBand,
 )
-from vendor_tracker.api.fields import Day, Money, Page, PageQuery, Schema, Slug, Text, country, identity, judged_day
+from vendor_tracker.api.fields import (
+    LARGEST_ID,
+    Day,
+    Money,
+    Page,
+    PageQuery,
+    Schema,
+    Slug,
+    Text,
+    country,
+    identity,
+    judged_day,
+)
+from vendor_tracker.usecases.document_kinds import KIND_NAMES
 
 STAGES = ("in_force", "ending", "closed", "future")
 STANDINGS = ("waiting", "late", "review", "closed")
-DOCUMENTS = ("anexo", "termo-aditivo")
+DOCUMENTS = tuple(KIND_NAMES)
 
 
 def one_of(choices: tuple[str, ...]) -> validate.OneOf:
@@ -258,6 +271,17 @@ class NewDocument(Schema):
         load_default=None,
         validate=validate.Range(min=1, max=99, error="Use um número de 1 a 99."),
         metadata={"description": "Número de ordem do termo aditivo; sem ele, o seguinte ao último conhecido."},
+    )
+    subject_id = fields.Integer(
+        strict=True,
+        load_default=None,
+        validate=validate.Range(min=1, max=LARGEST_ID),
+        metadata={
+            "description": (
+                "Do que o documento trata além do acordo: a requisição, ou o registro de auditoria, incidente, "
+                "devolução ou descarte, ou pessoa autorizada. Só para os documentos que tratam de um deles."
+            )
+        },
     )
 
 

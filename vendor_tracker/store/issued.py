@@ -121,15 +121,21 @@ def issued_documents(
     session: Session,
     *,
     agreement_id: int | None = None,
+    about: tuple[str, int] | None = None,
     kind: str = "",
     words: str = "",
     page: int = 1,
     size: int = 20,
 ) -> tuple[list[IssuedRow], int]:
-    """Return a page of issued documents, newest first, and how many there are."""
+    """Return a page of issued documents, newest first, and how many there are.
+
+    ``about`` is the kind and the id of the request or fact that they are about.
+    """
     wanted: list[ColumnElement[bool]] = []
     if agreement_id is not None:
         wanted.append(IssuedDocument.agreement_id == agreement_id)
+    if about is not None:
+        wanted += [IssuedDocument.subject_kind == about[0], IssuedDocument.subject_id == about[1]]
     if kind:
         wanted.append(IssuedDocument.kind == kind)
     for word in folded(words).split()[:6]:

@@ -115,6 +115,11 @@ def head(session: Session, request_id: int) -> RequestHead | None:
     return None if row is None else _head(row)
 
 
+def id_of_number(session: Session, year: int, sequence: int) -> int | None:
+    """Return the id of the request with this number."""
+    return session.scalar(select(Request.id).where(Request.year == year, Request.sequence == sequence))
+
+
 def locked(session: Session, request_id: int) -> Request | None:
     """Return the row of a request as it stands once it is our turn, so two acts about it never cross."""
     take_turn(session)

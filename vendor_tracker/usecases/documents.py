@@ -13,6 +13,7 @@ from clause_library.draft import Draft, plain
 from clause_library.drafting import DraftRefused, NothingToAmend, draft_document
 from clause_library.placeholders import PlaceholderError, document_parameters, load_placeholders
 from contracts.evaluation import Assessment
+from contracts.facts import older_texts
 from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
@@ -171,6 +172,13 @@ def gaps_of(assessment: Assessment) -> tuple[tuple[Gap, ...], tuple[str, ...]]:
     return tuple(gaps), tuple(unread)
 
 
+def renewals_of(assessment: Assessment) -> dict[str, date]:
+    """Return the clauses that the signed papers carry in an older text, with the day from which the next one holds."""
+    facts, when = assessment.facts, assessment.when
+    older = older_texts(facts.papers_on(assessment.on), when.clause_editions, facts.binding_day(assessment.on))
+    return {clause: first for clause, (_, first) in older.items()}
+
+
 def _next_number(session: Session, agreement_id: int) -> int:
     return issued.aditivos_known(session, agreement_id) + 1
 
@@ -227,6 +235,7 @@ def _draft(session: Session, body: Body, wanted: _Wanted, assessment: Assessment
         if subject is None
         else subject_of(session, subject.kind, subject.id, assessment=assessment, numbers=parameters),
         gaps=gaps,
+        renewing=renewals_of(assessment) if wanted.kind == "termo-aditivo" else (),
         number=wanted.number,
         catalogue=catalogue_of(session),
     )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, Verdict
-from vendor_tracker.store import issued, listing
+from vendor_tracker.store import issued, listing, requests
 from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.listing import EvidenceLine, IncidentLine, JudgedAgreement, JudgedOperator
@@ -209,3 +209,20 @@ def agreement_called(text: str) -> int:
     if len(found) > 1:
         raise ConflictError(f"Mais de um acordo tem o número “{name}”. Use o id ou o número do PNCP.")
     return found[0]
+
+
+def request_called(text: str) -> int:
+    """Return the id of the request that ``text`` names: its number as printed, 2026/0001, or its id.
+
+    Raises :class:`NotFoundError` when there is none.
+    """
+    name = text.strip()
+    found: int | None = None
+    if number := re.fullmatch(r"([0-9]{4})/([0-9]{1,6})", name):
+        with look() as session:
+            found = requests.id_of_number(session, int(number[1]), int(number[2]))
+    elif re.fullmatch(r"[0-9]{1,10}", name) and int(name) <= LARGEST_ID:
+        found = int(name)
+    if found is None:
+        raise NotFoundError(f"Não há requisição com número ou id “{name}”.")
+    return found

@@ -135,6 +135,8 @@ ACCESS: Mapping[str, Access] = {
     "instruments.confirm": only(READS_PAPERS),
     # documents.py
     "documents.create": only(READS_PAPERS | REGISTERS),
+    "documents.of_request": only(FOLLOWS | WRITES_CLAUSES),
+    "documents.of_fact": only(NOTES_CONDUCT),
     "documents.index": READS,
     "documents.show": READS,
     "documents.propose": only(FILES_PAPERS),

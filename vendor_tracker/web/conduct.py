@@ -20,6 +20,7 @@ from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 from vendor_tracker.web.files import store, upload_help, uploaded
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, WholeField, YesNoField, place_error
 from vendor_tracker.web.shell import actor, render
+from vendor_tracker.wording.documents import DOCUMENT_BUTTONS
 from vendor_tracker.wording.filters import clock_time, day, moment, yes_no
 from vendor_tracker.wording.labels import inciso_title, label
 from vendor_tracker.wording.parts import Fact, TimelineEntry
@@ -353,7 +354,7 @@ def show(kind: str, lineage: int) -> tuple[str, int]:
     page = conduct.show(actor(), slug=kind, lineage=lineage)
     form = FORMS[page.kind.slug]
     versions = tuple((version, _facts(page, form, version.values)) for version in page.versions)
-    return render("conduct/show.html", page, versions=versions)
+    return render("conduct/show.html", page, versions=versions, buttons=DOCUMENT_BUTTONS)
 
 
 def _facts(page: FactPage, form: type[FactForm], values: Mapping[str, Any]) -> tuple[Fact, ...]:

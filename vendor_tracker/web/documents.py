@@ -1,6 +1,6 @@
 """Documents of the clause library: read before they are issued, issued in Word, proposed to the operator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,10 +10,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from contracts.vocabulary import INCISOS, Formality
 from vendor_tracker import clock
 from vendor_tracker.usecases import documents
+from vendor_tracker.usecases.conduct import KINDS
+from vendor_tracker.usecases.document_kinds import KIND_NAMES, OF_AGREEMENT, kinds_about
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 from vendor_tracker.web.files import store
 from vendor_tracker.web.forms import DayField, StaffForm, WholeField, place_error
 from vendor_tracker.web.shell import actor, page_number, render, settings
+from vendor_tracker.wording.documents import COMPLETED_BY, DOCUMENT_BUTTONS, DOCUMENT_LEDES
 from vendor_tracker.wording.labels import label
 from vendor_tracker.wording.parts import build_pager
 
@@ -57,18 +60,19 @@ class AnswerForm(StaffForm):
     note = TextAreaField("Observações", [Optional(), Length(max=2000)])
 
 
-def _kind() -> str:
-    kind = request.args.get("tipo", "anexo")
-    if kind not in documents.KIND_NAMES:
+def _kind(choices: Sequence[str]) -> str:
+    """Return the document that the address asks for, the first of the choices when it asks for none."""
+    kind = request.args.get("tipo", choices[0])
+    if kind not in choices:
         message = "Este tipo de documento não existe."
         raise NotFoundError(message)
     return kind
 
 
-@blueprint.route("/acordos/<int:agreement_id>/documentos/novo", methods=["GET", "POST"])
-def create(agreement_id: int) -> Response | tuple[str, int]:
+def _draft_page(
+    kind: str, *, agreement_id: int | None = None, subject_id: int | None = None
+) -> Response | tuple[str, int]:
     """Show the document as it would be issued; a POST issues it."""
-    kind = _kind()
     form = IssueForm()
     body = settings().body
     status = 200
@@ -77,7 +81,13 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
         if form.validate():
             try:
                 issued = documents.issue(
-                    actor(), store(), body, agreement_id=agreement_id, kind=kind, number=form.number.data
+                    actor(),
+                    store(),
+                    body,
+                    kind=kind,
+                    agreement_id=agreement_id,
+                    subject_id=subject_id,
+                    number=form.number.data,
                 )
             except NotFoundError:
                 raise
@@ -86,10 +96,41 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
             else:
                 flash({"title": "Documento emitido.", "text": f"Código de verificação: {issued.row.code}."}, "good")
                 return redirect(url_for("documents.show", document_id=issued.row.id), code=303)
-    page = documents.preview(body, agreement_id=agreement_id, kind=kind)
+    page = documents.preview(body, kind=kind, agreement_id=agreement_id, subject_id=subject_id)
     if not form.number.raw_data:
         form.number.data = page.number
-    return render("documents/create.html", page, status=status, form=form, point_names=POINT_NAMES)
+    return render(
+        "documents/create.html",
+        page,
+        status=status,
+        form=form,
+        point_names=POINT_NAMES,
+        buttons=DOCUMENT_BUTTONS,
+        lede=DOCUMENT_LEDES[kind],
+        completed_by=COMPLETED_BY,
+    )
+
+
+@blueprint.route("/acordos/<int:agreement_id>/documentos/novo", methods=["GET", "POST"])
+def create(agreement_id: int) -> Response | tuple[str, int]:
+    """Draft and issue a document about the agreement alone."""
+    return _draft_page(_kind(OF_AGREEMENT), agreement_id=agreement_id)
+
+
+@blueprint.route("/requisicoes/<int:request_id>/documento", methods=["GET", "POST"])
+def of_request(request_id: int) -> Response | tuple[str, int]:
+    """Draft and issue a request as a paper."""
+    return _draft_page(_kind(kinds_about("request")), subject_id=request_id)
+
+
+@blueprint.route("/fatos/<kind>/<int:lineage>/documento", methods=["GET", "POST"])
+def of_fact(kind: str, lineage: int) -> Response | tuple[str, int]:
+    """Draft and issue a document about an audit, an incident, a disposal or an authorised person."""
+    choices = kinds_about(KINDS[kind].record) if kind in KINDS else ()
+    if not choices:
+        message = "Não há documento sobre este tipo de registro."
+        raise NotFoundError(message)
+    return _draft_page(_kind(choices), subject_id=lineage)
 
 
 @blueprint.get("/documentos")
@@ -105,7 +146,7 @@ def index() -> tuple[str, int]:
         lambda number, _size: url_for("documents.index", tipo=page.kind or None, q=page.words or None, pagina=number),
         sizes=(),
     )
-    return render("documents/index.html", page, pager=pager, kinds=documents.KIND_NAMES)
+    return render("documents/index.html", page, pager=pager, kinds=KIND_NAMES)
 
 
 @blueprint.get("/documentos/<int:document_id>")

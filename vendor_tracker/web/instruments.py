@@ -70,6 +70,13 @@ class PaperForm(StaffForm):
         )
 
 
+SIGNED_AS = {
+    "termo-aditivo": InstrumentKind.ADITIVO,
+    "termo-de-compromisso": InstrumentKind.TERMO_COMPROMISSO,
+}
+"""What a document of ours is once signed; the others are annexes."""
+
+
 def _form(page: InstrumentForm) -> PaperForm:
     form = PaperForm(obj=page.present)
     form.issued_document_id.choices = [
@@ -81,9 +88,7 @@ def _form(page: InstrumentForm) -> PaperForm:
         chosen = request.args.get("documento", "")
         if chosen.isdecimal():
             form.issued_document_id.data = int(chosen)
-            form.kind.data = (
-                InstrumentKind.ADITIVO if request.args.get("tipo") == "termo-aditivo" else InstrumentKind.ANEXO
-            )
+            form.kind.data = SIGNED_AS.get(request.args.get("tipo", ""), InstrumentKind.ANEXO)
     return form
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from contracts.vocabulary import INCISOS
 from vendor_tracker import clock
 from vendor_tracker.store import conduct as store
-from vendor_tracker.store import papers, proofs, rulebook
+from vendor_tracker.store import issued, papers, proofs, rulebook
 from vendor_tracker.store.facts import load_facts
+from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.usecases import filing
 from vendor_tracker.usecases.conduct.fact_kind import FactKind, Typed, Values
 from vendor_tracker.usecases.conduct.kinds import KINDS, current_fact, kind_of, values_of
+from vendor_tracker.usecases.document_kinds import kinds_about
 from vendor_tracker.usecases.filing import FileView
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.work import Actor, look
@@ -86,6 +88,10 @@ class FactPage:
     audits: tuple[tuple[int, str], ...]
     proofs: tuple[tuple[int, str], ...]
     """Accepted proofs of disposal."""
+    documents: tuple[str, ...] = ()
+    """The documents of the clause library that can be made about it."""
+    issued: tuple[IssuedRow, ...] = ()
+    """Those that were issued, newest first."""
 
 
 def index(*, agreement_id: int) -> ConductPage:
@@ -181,5 +187,7 @@ def show(actor: Actor, *, slug: str, lineage: int) -> FactPage:
                 FactVersion(version.recorded_at, name, values_of(kind, version))
                 for version, name in store.versions(session, kind.record, lineage)
             ),
+            documents=kinds_about(kind.record),
+            issued=tuple(issued.issued_documents(session, about=(kind.record, lineage))[0]),
             **_choices(session, head, kind),
         )

@@ -9,6 +9,7 @@ from vendor_tracker.store import issued, papers
 from vendor_tracker.store.papers import AgreementHead, InstrumentRow, ReadingRow
 from vendor_tracker.store.tables import Instrument
 from vendor_tracker.usecases import filing
+from vendor_tracker.usecases.document_kinds import OF_AGREEMENT
 from vendor_tracker.usecases.filing import FileView
 from vendor_tracker.usecases.instruments.finding import head_of, paper_of
 from vendor_tracker.usecases.instruments.reading import PointToRead, points_of
@@ -91,7 +92,7 @@ def _data(row: Instrument) -> PaperData:
 
 def _choices(session: Session, agreement_id: int) -> tuple[IssuedChoice, ...]:
     rows, _ = issued.issued_documents(session, agreement_id=agreement_id, size=100)
-    return tuple(IssuedChoice(row.id, row.title, row.code, row.issued_at) for row in rows)
+    return tuple(IssuedChoice(row.id, row.title, row.code, row.issued_at) for row in rows if row.kind in OF_AGREEMENT)
 
 
 def new_instrument(*, agreement_id: int) -> InstrumentForm:

@@ -10,9 +10,10 @@ from contracts.norm import LegalReference
 from contracts.vocabulary import EvidenceKind, RequestKind, RequestState
 from contracts.workdays import TermUnit
 from vendor_tracker import clock
-from vendor_tracker.store import jobs, portal
+from vendor_tracker.store import issued, jobs, portal
 from vendor_tracker.store import outbox as sent
 from vendor_tracker.store import requests as store
+from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.requests import RequestFilter, RequestHead
 from vendor_tracker.usecases import filing, judging
 from vendor_tracker.usecases.requesting.asking import Preflight, law_of, preflight_of
@@ -168,6 +169,8 @@ class RequestPage:
     preflight: Preflight
     marked: int
     """Items marked for return while others are still under review."""
+    issued: tuple[IssuedRow, ...] = ()
+    """The papers made of it, newest first."""
 
     @property
     def waiting(self) -> bool:
@@ -260,6 +263,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             ),
             review_by=review_by,
             preflight=preflight_of(session, head.agreement_id, today),
+            issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
             marked=sum(answer.decision == "returned" for answer in newest.values())
             if head.state is RequestState.SUBMITTED
             else 0,
