@@ -60,6 +60,7 @@ def draft_document(
     on: date,
     subject: Subject | None = None,
     gaps: Iterable[Gap] = (),
+    renewing: Iterable[str] = (),
     number: int | None = None,
     catalogue: Catalogue | None = None,
 ) -> Draft:
@@ -72,6 +73,7 @@ def draft_document(
         on: the day whose clauses are used.
         subject: what the document is about besides the agreement, of the type that its file names.
         gaps: for a termo aditivo, what the signed instruments lack, as a person confirmed.
+        renewing: for a termo aditivo, the clauses that the signed instruments carry in an older text.
         number: for a termo aditivo, its order, from 1; ``None`` is asked for.
         catalogue: the library; the product's own unless a test gives another.
 
@@ -95,8 +97,10 @@ def draft_document(
     if len({gap.point for gap in lacking}) != len(lacking):
         raise ValueError("two gaps speak of the same point")
     by_point = {gap.point: gap for gap in lacking}
-    mending = _mending(library, spec, by_point, on) if spec.gap_clauses else ()
     situation = situation_of(description, subject)
+    mending: tuple[Clause, ...] = ()
+    if spec.gap_clauses:
+        mending = _mending(library, spec, by_point, _renewed(library, spec, situation, renewing, on), on)
     standing = {clause.id: clause for clause in applicable(library, spec, situation, on)}
     clauses: list[Clause] = []
     for clause_id in spec.clauses:
@@ -121,17 +125,44 @@ def draft_document(
     )
 
 
-def _mending(library: Catalogue, spec: DocumentSpec, by_point: Mapping[str, Gap], on: date) -> tuple[Clause, ...]:
-    """The clauses that mend the gaps, in the document's order; raises :class:`NothingToAmend` without any."""
+def _renewed(
+    library: Catalogue, spec: DocumentSpec, situation: Situation, renewing: Iterable[str], on: date
+) -> tuple[str, ...]:
+    """The clauses to bring up to date that the agreement still calls for, in the order in which an annex has them.
+
+    The frame of an earlier termo aditivo is not renewed: it did its work when it was signed.
+    """
     in_force = library.on(on)
-    mending = tuple(in_force[clause] for clause in spec.gap_clauses if set(in_force[clause].points) & set(by_point))
+    asked = set(renewing) - set(spec.clauses)
+    order = dict.fromkeys((*library.document("anexo").clauses, *sorted(asked)))
+    return tuple(
+        clause
+        for clause in order
+        if clause in asked and clause in in_force and in_force[clause].applies_when.holds(situation)
+    )
+
+
+def _mending(
+    library: Catalogue, spec: DocumentSpec, by_point: Mapping[str, Gap], renewed: Sequence[str], on: date
+) -> tuple[Clause, ...]:
+    """The clauses that mend the gaps, in the document's order, and then those that only bring a text up to date.
+
+    Raises :class:`NothingToAmend` without any.
+    """
+    in_force = library.on(on)
+    mending = [
+        in_force[clause]
+        for clause in spec.gap_clauses
+        if set(in_force[clause].points) & set(by_point) or clause in renewed
+    ]
+    mending += [in_force[clause] for clause in renewed if clause not in spec.gap_clauses]
     if not mending:
         raise NothingToAmend(
             "Não há cláusula a incluir: o instrumento já cobre os pontos conferidos."
             if not by_point
             else "Não há cláusula a incluir: o que falta não se supre com termo aditivo de proteção de dados."
         )
-    return mending
+    return tuple(mending)
 
 
 def draft_anexo(
@@ -149,6 +180,7 @@ def draft_termo_aditivo(
     description: AgreementDescription,
     gaps: Iterable[Gap],
     *,
+    renewing: Iterable[str] = (),
     parameters: Mapping[str, int],
     on: date,
     number: int | None = None,
@@ -159,7 +191,14 @@ def draft_termo_aditivo(
     Points that are covered are left alone; points that no clause can supply are named in ``Draft.unserved``.
     """
     return draft_document(
-        "termo-aditivo", description, parameters=parameters, on=on, gaps=gaps, number=number, catalogue=catalogue
+        "termo-aditivo",
+        description,
+        parameters=parameters,
+        on=on,
+        gaps=gaps,
+        renewing=renewing,
+        number=number,
+        catalogue=catalogue,
     )
 
 
@@ -196,7 +235,7 @@ class _Writer:
     ) -> None:
         self._resolver = resolver
         self.clauses = clauses
-        self._amending = amending
+        self.amending = amending
         self._heading = "CLÁUSULA" if numbering == "clauses" else ""
         self.places = {clause.id: _Place(number, _anchor(clause.id)) for number, clause in enumerate(clauses, start=1)}
         self._tables = 0
@@ -311,7 +350,7 @@ class _Writer:
 
     def _amended(self) -> list[Inline]:
         """The clauses that a termo aditivo adds; they stand together, so the first and the last name them all."""
-        first, last = (self.clause_reference(clause.id) for clause in (self._amending[0], self._amending[-1]))
+        first, last = (self.clause_reference(clause.id) for clause in (self.amending[0], self.amending[-1]))
         if first == last:
             return [Text("a "), first]
         return [Text("as cláusulas seguintes, da "), first, Text(" à "), last]
@@ -425,4 +464,15 @@ def _points_table(writer: _Writer, spec: DocumentSpec, matrix: tuple[MatrixRow, 
         if grounds:
             cells.append((Text(row.lacks),))
         rows.append((*cells, (writer.clause_reference(row.clause_id),)))
+    if grounds:
+        rows += [
+            (
+                (Text(phrases.provision("IV")),),
+                (Text(f"Texto em vigor da cláusula “{clause.title}”"),),
+                (Text(f"O Instrumento traz um texto anterior; o atual vale desde {clause.since:%d/%m/%Y}."),),
+                (writer.clause_reference(clause.id),),
+            )
+            for clause in writer.amending
+            if clause.id not in {row.clause_id for row in matrix}
+        ]
     return writer.ready_table(spec.points_caption, [*header, "Suprido pela" if grounds else "Atendido pela"], rows)

@@ -415,6 +415,25 @@ _COVERED, _POSSIBLE = Coverage.COVERED, Coverage.POSSIBLE
 _FULLNESS = {Coverage.MISSING: 0, Coverage.PARTIAL: 1, Coverage.COVERED: 2}
 
 
+def older_texts(
+    papers: tuple[InstrumentFact, ...], editions: Mapping[str, tuple[date, ...]], day: date
+) -> dict[str, tuple[date, date]]:
+    """Return, for each clause that the papers carry in an older text, since when that text and the next one hold.
+
+    ``editions`` are the days of the newer texts by clause, oldest first. Of each clause the newest text in any of the
+    papers counts. The first text that superseded it is given, because the transition counts from it.
+    """
+    older = {}
+    for clause, days in editions.items():
+        texts = [paper.clauses[clause] for paper in papers if clause in paper.clauses]
+        if texts:
+            held = max(texts)
+            first = next((edition for edition in days if held < edition <= day), None)
+            if first is not None:
+                older[clause] = (held, first)
+    return older
+
+
 def merged_readings(papers: tuple[InstrumentFact, ...]) -> dict[str, tuple[CoverageFact, InstrumentFact]]:
     """Lay the confirmed readings of ``papers`` (oldest first) over one another, the fullest of each point winning.
 

@@ -12,7 +12,7 @@ operator.
 from datetime import date, timedelta
 
 from contracts.checks import common_conduct, holds_until, no_paper
-from contracts.facts import AgreementFacts, InstrumentFact
+from contracts.facts import AgreementFacts, InstrumentFact, older_texts
 from contracts.norm import (
     ART_6_IV,
     ART_14,
@@ -127,18 +127,10 @@ def _edition(facts: AgreementFacts, when: Circumstances, papers: tuple[Instrumen
     if not when.clause_editions:
         return yes(_COVERS_ALL, records=records)
     day = facts.binding_day(when.on)
-    older: list[tuple[date, date]] = []
-    for clause, editions in when.clause_editions.items():
-        texts = [paper.clauses[clause] for paper in papers if clause in paper.clauses]
-        if texts:
-            held = max(texts)
-            # The first text that superseded it starts the clock; later ones give no more time.
-            first = next((edition for edition in editions if held < edition <= day), None)
-            if first is not None:
-                older.append((first, held))
+    older = older_texts(papers, when.clause_editions, day)
     if not older:
         return yes(_COVERS_ALL, records=records)
-    edition, held = min(older)
+    edition, held = min((first, held) for held, first in older.values())
     last = edition + timedelta(days=when.number("clause_set_transition_days"))
     if day > last:
         return no(

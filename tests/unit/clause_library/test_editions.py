@@ -8,9 +8,12 @@ import pytest
 
 from clause_library.catalogue import CatalogueError, Clause, load_catalogue
 from clause_library.conditions import parse_condition
+from clause_library.description import AgreementDescription, Body, Gap, Operator
+from clause_library.draft import Draft, plain
+from clause_library.drafting import NothingToAmend, draft_termo_aditivo
 from clause_library.editions import Edition, advice, as_text, clause_of, condition_as_data, with_editions
 from clause_library.markup import parse_body
-from contracts.vocabulary import INCISOS
+from contracts.vocabulary import INCISOS, AgreementKind, Coverage
 
 BASE = load_catalogue()
 SINCE = date(2026, 4, 1)
@@ -150,3 +153,38 @@ def test_a_number_of_the_clause_s_own_and_references_by_number_are_worth_a_secon
     assert advice(clause_of(edition(), BASE.placeholders), BASE) == ()
     pointed = clause_of(edition("instructions"), BASE.placeholders)
     assert any("pelo número" in sentence for sentence in advice(pointed, BASE))
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Bringing an instrument up to date
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def aditivo(renewing: tuple[str, ...], *, gaps: tuple[Gap, ...] = (), **told: object) -> Draft:
+    described = AgreementDescription(
+        body=Body(name="Tribunal", acronym="TRT"),
+        operator=Operator(name="Exemplo Ltda."),
+        kind=AgreementKind.CONTRATO,
+        **told,
+    )
+    library = with_editions(BASE, [edition(), edition("children"), edition("aditivo-object")])
+    return draft_termo_aditivo(described, gaps, renewing=renewing, parameters={}, on=SINCE, number=1, catalogue=library)
+
+
+def test_the_termo_aditivo_brings_older_texts_up_to_date_and_says_so_in_its_grounds() -> None:
+    draft = aditivo(("children", "audits"), gaps=(Gap("XI", Coverage.MISSING),))
+    assert [clause.id for clause in draft.clauses][1:-2] == ["audits", "incident-notice", "children"]
+    grounds = {plain(row[1]): plain(row[2]) for row in draft.points_table.rows}
+    assert grounds["Texto em vigor da cláusula “Das auditorias e inspeções”"] == (
+        "O Instrumento traz um texto anterior; o atual vale desde 01/04/2026."
+    )
+    assert [row.point for row in draft.matrix] == ["XI"]
+
+
+def test_an_older_text_alone_is_enough_for_a_termo_aditivo() -> None:
+    assert [clause.id for clause in aditivo(("children",)).clauses][1:-2] == ["children"]
+
+
+def test_what_the_agreement_no_longer_calls_for_and_the_frame_of_a_termo_aditivo_are_not_renewed() -> None:
+    with pytest.raises(NothingToAmend):
+        aditivo(("children", "aditivo-object"), children=False)
