@@ -159,6 +159,8 @@ def passages_of_text(text: str) -> tuple[Passage, ...]:
 def _opens(line: str, previous: str, *, fresh: bool) -> bool:
     if fresh and not (line[:1].islower() and not previous.endswith(_ENDS_PASSAGE)):
         return True
+    if " | " in line:
+        return True
     if _STARTS_PASSAGE.match(line) and (previous.endswith(_ENDS_PASSAGE) or previous.endswith((",", " e")) or fresh):
         return True
     if re.fullmatch(r"(?i)par[áa]grafo \w+(?: \w+)?|§ ?\d+º?", previous):

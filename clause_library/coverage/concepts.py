@@ -51,6 +51,11 @@ class Rule:
     in_heading: bool
     to_controller: bool
     """The act must reach the contratante: ANPD and data subjects alone are not enough."""
+    off: tuple[str, ...]
+    """Lists that refuse the sentence unless it names personal data itself."""
+    from_afar: bool
+    """Where personal data are spoken of only elsewhere in the text, the rule still raises ``possible``."""
+    in_definitions: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +294,7 @@ def _rule(where: str, raw: Mapping[str, object]) -> Rule:
     _only(
         where,
         raw,
-        {"verbo", "com", "perto", "sem", "deve", "tema", "talvez", "negado", "titulo", "ao_contratante", *reaches},
+        {"verbo", "com", "perto", "sem", "deve", "tema", "talvez", "negado", "titulo", "ao_contratante", "longe", "em_definicao", "fora", *reaches},
         {"verbo"},
     )
     owed_by = raw.get("deve", "")
@@ -310,6 +315,9 @@ def _rule(where: str, raw: Mapping[str, object]) -> Rule:
         may_be_denied=_flag(where, raw.get("negado", False)),
         in_heading=_flag(where, raw.get("titulo", False)),
         to_controller=_flag(where, raw.get("ao_contratante", False)),
+        off=_texts(where, raw.get("fora", [])),
+        from_afar=_flag(where, raw.get("longe", False)),
+        in_definitions=_flag(where, raw.get("em_definicao", False)),
     )
 
 
@@ -369,7 +377,7 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
         if name not in lists and name not in FOUND_BY_PROGRAM:
             raise ConceptError(f"{where}: a lista {name!r} não existe.")
 
-    for required in ("nega", "nega_pouco", "dispensa", "tema_dados", "fora_do_assunto", "destino_alheio"):
+    for required in ("nega", "nega_pouco", "dispensa", "tema_dados", "fora_do_assunto", "destino_alheio", "abre_definicoes", "titulo_de_definicoes"):
         known("comum", required)
     for name, word_list in lists.items():
         for part in _parts(word_list):
@@ -379,7 +387,7 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
     for concept in concepts.values():
         for idea in concept.ideas:
             for rule in idea.rules:
-                for name in (rule.verb, *rule.words, *rule.without, *(word for _, word in rule.around)):
+                for name in (rule.verb, *rule.words, *rule.without, *rule.off, *(word for _, word in rule.around)):
                     known(f"inciso {concept.point}, ideia {idea.id}", name)
         for narrowing in concept.narrowings:
             for name in (narrowing.words, *narrowing.unless):

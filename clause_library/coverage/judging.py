@@ -22,6 +22,7 @@ MAX_QUOTES = 4
 _NEIGHBOURS = 3
 _TITLE_UNITS = 4
 _DENSE = 0.2
+_DEFINING_WORDS = 12
 _OPENING_WORDS = 16
 """Of the opening words of a list, only the last ones are read with each item: the rest is a sentence of its own."""
 _DUTIES = ("II", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -50,6 +51,8 @@ class _Text:
     openings: tuple[tuple[int, ...], ...]
     below: Mapping[int, tuple[int, ...]]
     topics: tuple[int, ...]
+    defining: frozenset[int]
+    """Sentences that only say what a word means."""
 
     def own(self, name: str, sentence: int) -> Sequence[Span]:
         """Where the list is found in the sentence."""
@@ -117,6 +120,7 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
         openings=openings,
         below={opening: tuple(found) for opening, found in below.items()},
         topics=_topics(document, index, openings),
+        defining=_defining(document, index, openings),
     )
 
 
@@ -163,6 +167,20 @@ def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]
     return tuple(levels)
 
 
+def _defining(document: Document, index: Index, openings: Sequence[tuple[int, ...]]) -> frozenset[int]:
+    """The sentences that define: "entende-se por…", what stands under it, and what stands under a heading "Definições"."""
+    opens = index.in_sentence("abre_definicoes")
+    headings = index.in_sentence("titulo_de_definicoes")
+    found: set[int] = set()
+    for sentence in document.sentences:
+        heading = document.sections[document.units[sentence.unit].section].heading
+        under = heading is not None and any(title in headings for title in document.units[heading].sentences)
+        begins = any(first - sentence.first <= _DEFINING_WORDS for first, _ in opens.get(sentence.index, ()))
+        if under or begins or any(opening in opens for opening in openings[sentence.index]):
+            found.add(sentence.index)
+    return frozenset(found)
+
+
 # ----------------------------------------------------------------------------------------------------------------------
 # Rules.
 # ----------------------------------------------------------------------------------------------------------------------
@@ -203,10 +221,14 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     unit = text.document.unit_of(sentence)
     if unit.heading is not rule.in_heading:
         return None
+    if sentence in text.defining and not rule.in_definitions:
+        return None
     topic = text.topics[sentence]
-    if topic < rule.topic and topic < TOPICS["documento"]:
+    if topic < rule.topic and topic < (TOPICS["documento"] if rule.from_afar else TOPICS["seção"]):
         return None
     if any(sentence in text.index.in_sentence(name) for name in rule.without):
+        return None
+    if topic < TOPICS["frase"] and any(text.own(name, sentence) for name in rule.off):
         return None
     if not all(_around(text, name, reach, sentence) for reach, name in rule.around):
         return None

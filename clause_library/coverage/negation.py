@@ -30,7 +30,18 @@ def denied(document: Document, index: Index) -> frozenset[int]:
             continue
         found.update(_forwards(document, last, _WAIVER_REACH))
         found.update(_backwards(document, first))
+        if last == document.sentences[document.sentence_of[first]].last:
+            found.add(last - 1)
+    for sentence in document.sentences:
+        # "A contratada fica dispensada de:" denies each item below.
+        if any(_ends_denied(document, opening, found) for opening in document.opening(sentence.index)):
+            found.update(range(sentence.first, sentence.last))
     return frozenset(found)
+
+
+def _ends_denied(document: Document, sentence: int, found: set[int]) -> bool:
+    last = document.sentences[sentence].last
+    return last - 1 in found
 
 
 def _between(document: Document, position: int) -> str:

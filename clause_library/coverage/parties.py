@@ -20,6 +20,8 @@ class Side(StrEnum):
     CONTROLLER = "contratante"
     OPERATOR = "operador"
     BOTH = "ambas"
+    OTHER = "outra"
+    """A name that looks like a party's and whose side the text does not tell."""
 
 
 class Case(StrEnum):
@@ -73,6 +75,16 @@ _COPULAS = frozenset(
     "desempenhara pois".split()
 )
 _MAX_ROLE_DISTANCE = 14
+_BEFORE_NAME = _ARTICLES | _OF | {"ao", "aos", "pela", "pelo"}
+
+
+def _is_duty(word: str) -> bool:
+    """A verb that hands out a duty: a future ("comunicará"), "deve", "obriga-se", "compromete-se"."""
+    return (len(word) > 4 and word.endswith(("ara", "era", "ira", "arao", "erao", "irao"))) or word in _DUTY_VERBS  # noqa: PLR2004
+
+
+_CARRIERS = frozenset({"tera", "terao", "devera", "deverao", "podera", "poderao", "fara", "farao", "deve", "pode"})
+_DUTY_VERBS = frozenset({"deve", "devem", "devera", "deverao", "obriga", "compromete", "tratara", "fara", "dara", "tera"})
 
 
 class Parties:
@@ -86,9 +98,17 @@ class Parties:
         lower = sum(1 for raw in letters if raw[:1].islower())
         self.mixed_case = lower * 4 > len(letters)
         self.accented = any(token.raw in {"à", "À", "é", "É"} for token in document.tokens)
-        self.sides = self._learn()
-        self.mentions = self._find()
-        self._starts = [mention.first for mention in self.mentions]
+        self.sides = dict(self._learn())
+        self.unknown = self._unknown()
+        self._settle(self._find())
+        guessed = self._guess()
+        if guessed:
+            self.sides.update(guessed)
+            self._settle(self._find())
+
+    def _settle(self, mentions: list[Mention]) -> None:
+        self.mentions = mentions
+        self._starts = [mention.first for mention in mentions]
 
     def spans(self, side: Side) -> tuple[Span, ...]:
         """Where the side is named, the two together included."""
@@ -142,6 +162,54 @@ class Parties:
         }
         return learned
 
+    def _unknown(self) -> frozenset[str]:
+        """Names written like a party's, twice or more, that neither the data nor the text place on a side."""
+        if not self.mixed_case:
+            return frozenset()
+        document, names = self.document, self.names
+        known = {name[0] for name in self.sides} | names.controller | names.operator | names.controller_role
+        known |= names.operator_role | names.never_names | names.both | names.weak_controller | names.weak_operator
+        counts: Counter[str] = Counter()
+        for position in range(1, len(document.folded)):
+            word, raw = document.folded[position], document.tokens[position].raw
+            if not raw[:1].isupper() or len(word) < 3 or word in known or document.folded[position - 1] not in _BEFORE_NAME:  # noqa: PLR2004
+                continue
+            if document.sentence_of[position - 1] == document.sentence_of[position]:
+                counts[word] += 1
+        return frozenset(word for word, count in counts.items() if count >= 2)  # noqa: PLR2004
+
+    def _guess(self) -> Mapping[tuple[str, ...], Side]:
+        """Place the names left: who mostly does things is the operator, to whom they are done the contratante."""
+        named = self.names.controller | self.names.operator | self.names.weak_controller | self.names.weak_operator
+        named |= {name[0] for name in self.sides}
+        placed: Counter[Side] = Counter()
+        acts: Counter[str] = Counter()
+        receives: Counter[str] = Counter()
+        document = self.document
+        for mention in self.mentions:
+            word = document.folded[mention.first]
+            if mention.side is Side.OTHER:
+                following = document.folded[mention.last : mention.last + 4]
+                if mention.case is Case.SUBJECT and any(_is_duty(after) for after in following):
+                    acts[word] += 1
+                elif mention.case is not Case.SUBJECT:
+                    receives[word] += 1
+            elif word in named:
+                placed[mention.side] += 1
+        guessed: dict[tuple[str, ...], Side] = {}
+        if not placed[Side.OPERATOR] and acts:
+            name, count = max(acts.items(), key=lambda item: (item[1], item[0]))
+            if count >= 2:  # noqa: PLR2004
+                guessed[(name,)] = Side.OPERATOR
+        if not placed[Side.CONTROLLER]:
+            for name in guessed:
+                receives.pop(name[0], None)
+            if receives:
+                name, count = max(receives.items(), key=lambda item: (item[1], item[0]))
+                if count >= 2:  # noqa: PLR2004
+                    guessed[(name,)] = Side.CONTROLLER
+        return guessed
+
     def _candidates(self, first: int, last: int) -> list[tuple[int, tuple[str, ...]]]:
         """Words written like the name of a party: after an article, with a capital where the text has small letters."""
         document, names = self.document, self.names
@@ -181,6 +249,8 @@ class Parties:
             side, end = self._side(position, word, by_first)
             if side is None and word in names.both:
                 side = Side.BOTH
+            if side is None and word in self.unknown and document.tokens[position].raw[:1].isupper():
+                side = Side.OTHER
             if side is not None:
                 found.append(Mention(position, end, side, self._case(position)))
             position = end
@@ -229,7 +299,19 @@ class Parties:
         clauses that are already closed left out; else the first subject after it; else who the opening words name.
         """
         piece = self.document.sentences[sentence]
-        return self._agent_within(piece.first, piece.last, position) or self._inherited(sentence)
+        side = self._agent_within(piece.first, piece.last, position) or self._inherited(sentence)
+        return self._opposite(piece.first, piece.last) if side is Side.OTHER else side
+
+    def _opposite(self, first: int, last: int) -> Side | None:
+        """Of an unknown name that acts towards one side, tell that it is the other."""
+        towards = {
+            mention.side
+            for mention in self.within(first, last)
+            if mention.side in {Side.CONTROLLER, Side.OPERATOR} and mention.case is Case.TO
+        }
+        if towards == {Side.OPERATOR}:
+            return Side.CONTROLLER
+        return Side.OPERATOR if towards == {Side.CONTROLLER} else None
 
     def _inherited(self, sentence: int) -> Side | None:
         piece = self.document.sentences[sentence]
@@ -251,18 +333,23 @@ class Parties:
         if side is None:
             side = self._subject_before(first, position)
         if side is None:
-            following = [
-                mention
-                for mention in self.within(position, min(last, position + 12))
-                if mention.case is Case.SUBJECT and not self._subordinate(first, mention.first, None)
-            ]
-            side = following[0].side if following else None
+            side = self._postponed(first, last)
         return side
 
     def _passive(self, first: int, last: int, position: int) -> Side | None:
         """ "será comunicada pela CONTRATADA": the agent stands after the verb, before the next comma or so."""
         for mention in self.within(position, min(last, position + 16)):
             if mention.case is Case.BY and first <= mention.first:
+                return mention.side
+        return None
+
+    def _postponed(self, first: int, last: int) -> Side | None:
+        """ "terá a CONTRATADA até 36 horas": the subject stands right after the verb that carries the duty."""
+        document = self.document
+        for mention in self.within(first, last):
+            if mention.case is Case.SUBJECT and any(
+                word in _CARRIERS for word in document.folded[max(first, mention.first - 2) : mention.first]
+            ):
                 return mention.side
         return None
 
@@ -295,13 +382,13 @@ class Parties:
                 return Side.BOTH
         return mention.side
 
-    def _subordinate(self, first: int, at: int, position: int | None) -> bool:
+    def _subordinate(self, first: int, at: int, position: int) -> bool:
         """Tell whether the mention is the subject of a clause that ends before the position."""
         document = self.document
         words = document.folded[max(first, at - 4) : at]
         if not any(word in self.names.subordinating for word in words):
             return False
-        if "para" in words or position is None:
-            return position is None
+        if "para" in words:
+            return False
         text = document.passages[document.sentences[document.sentence_of[at]].passage].text
         return "," in text[document.tokens[at].end : document.tokens[position - 1].end]

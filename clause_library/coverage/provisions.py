@@ -25,13 +25,13 @@ _MARK = re.compile(
     rf"|(?P<article>(?i:art(?:igo)?\.?)\s*\d{{1,3}}\s*[ºo°]?\.?(?=\s))"
     rf"|(?P<paragraph>§\s*\d{{1,2}}\s*[ºo°]?\.?|(?i:par[áa]grafo\s+{_ORDINALS}(?:\s+{_ORDINALS})?)\b)"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,3}){1,4}\.?\)?(?=\s))"
-    r"|(?P<number>\d{1,2}\s?[.)](?=\s)|\d{1,2}\s[-–—]\s)"
+    r"|(?P<number>\d{1,2}\s?[.)](?=\s)|\d{1,2}\s[-–—|]\s)"
     r"|(?P<roman>(?:\([ivxlcIVXLC]{1,6}\)|[IVXLC]{1,6}\s?[-–—.)]|[ivxlc]{1,6}\))(?=\s))"
     r"|(?P<letter>(?:\([a-zA-Z]\)|[a-zA-Z]\)|[a-z]\s?[.–—-])(?=\s))"
     r"|(?P<bullet>[-–—•●▪*·o](?=\s)|(?=\x00))"
 )
 _INLINE = re.compile(
-    r"(?:(?<=[.;:!?,])|(?<=\se)|(?<=\sou))\s+(?=[\d§(a-zA-ZÀ-Ý])|\s+(?=\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+[A-ZÀ-Ý])"
+    r"(?:(?<=[.;:!?,])|(?<=\se)|(?<=\sou))\s+(?=[\d§(a-zA-ZÀ-Ý])|\s+(?=\d{1,2} \| [A-ZÀ-Ý])|\s+(?=\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+[A-ZÀ-Ý])"
 )
 _REFERENCE_BEFORE = re.compile(
     r"(?:\b(?:item|itens|cl[áa]usula|cl[áa]usulas|subcl[áa]usula|al[íi]neas?|incisos?|arts?\.?|artigos?|par[áa]grafos?|se[çc][ãa]o|"
@@ -168,7 +168,7 @@ def _pieces(index: int, passage: Passage) -> list[_Piece]:
             continue
         if mark.lastgroup in {"roman", "letter"} and text[gap.start() - 1] not in ":;." and text[at] != "(":
             continue
-        if mark.lastgroup in {"number", "letter"} and not _opens_item(text, mark):
+        if mark.lastgroup in {"number", "letter"} and "|" not in mark.group() and not _opens_item(text, mark):
             continue
         if mark.lastgroup == "clause" and not text[at].isupper():
             continue
