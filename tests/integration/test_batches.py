@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -28,6 +29,7 @@ from vendor_tracker.store.tables import Batch, BatchItem, IssuedDocument, Stored
 from vendor_tracker.usecases import batches, documents
 from vendor_tracker.usecases.batches import Filters, packing, working
 from vendor_tracker.usecases.batches.packing import file_name
+from vendor_tracker.usecases.filing import DOCX
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, look
 
 LEGAL = Actor("juridico@orgao.example", role=UserRole.LEGAL)
@@ -209,6 +211,49 @@ def test_a_document_altered_on_the_disk_stays_out_of_the_archive_and_the_index_s
     rows = index_of(archive_of(app, batch))
     assert [row["Arquivo"] is None for row in rows].count(True) == 1
     assert any("foi alterado" in (row["Motivo"] or "") for row in rows)
+
+
+def test_an_archive_of_ten_times_as_many_documents_takes_no_more_memory(app: Any, make: Any) -> None:
+    size = 300_000
+    peaks = []
+    for count in (8, 80):
+        batch = make.add(
+            Batch(
+                kind="termo-aditivo", filters={}, filter_words="Ensaio.", asked_by="tests", state="running",
+                total=count, done=count, recorded_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+        for position in range(1, count + 1):
+            file = make.add(kept_document(app, os.urandom(size)))
+            document = make.add(issued(make.agreement(), file))
+            make.add(
+                BatchItem(
+                    batch_id=batch.id, position=position, agreement_id=document.agreement_id, state="done",
+                    issued_document_id=document.id,
+                )
+            )  # fmt: skip
+        with look() as session:
+            tracemalloc.start()
+            packed = packing.pack(session, files_of(app), batch.id, lambda: None)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert packed.kept.size > count * size
+    assert peaks[1] < peaks[0] + 2 * size, f"{peaks} bytes at the most for 8 and for 80 documents"
+
+
+def kept_document(app: Any, data: bytes) -> StoredFile:
+    kept = files_of(app).keep_bytes(data)
+    return StoredFile(
+        sha256=kept.sha256, size=kept.size, media_type=DOCX, name="termo.docx", recorded_at=datetime.now(UTC)
+    )
+
+
+def issued(agreement_id: int, file: StoredFile) -> IssuedDocument:
+    return IssuedDocument(
+        agreement_id=agreement_id, kind="termo-aditivo", title="Termo aditivo", code=f"CNJ-{file.sha256[:8]}",
+        sha256=file.sha256, file_id=file.id, clause_versions={}, clause_set_since=clock.today(),
+        recorded_at=datetime.now(UTC),
+    )  # fmt: skip
 
 
 @given(st.integers(1, 99_999), st.integers(1, 99_999), st.text(max_size=200))
