@@ -240,20 +240,23 @@ class _Writer:
         self.places = {clause.id: _Place(number, _anchor(clause.id)) for number, clause in enumerate(clauses, start=1)}
         self._tables = 0
         self._repeated = self._places_of_repeated_items()
+        self._turn = 0
+        """Which member of a list the row at hand is about."""
 
     @property
     def resolver(self) -> Resolver:
         return self._resolver
 
     def _places_of_repeated_items(self) -> dict[int, CrossReference]:
-        """Where the item about each member of a list stands, by the member, for the rows that refer to it."""
+        """Where the item about each member of a list stands, by its turn in the list, for the rows about it."""
         found = {}
         for clause in self.clauses:
             items = [block for block in clause.body if isinstance(block, Item)]
             for prefix in filter(None, map(repeats, items[-1:])):
-                for position, member in enumerate(self._resolver.members(prefix), start=len(items)):
+                for turn in range(len(self._resolver.members(prefix))):
+                    position = len(items) + turn
                     number = f"{self.places[clause.id].number}.{position}"
-                    found[id(member)] = CrossReference(_anchor(clause.id, position), number)
+                    found[turn] = CrossReference(_anchor(clause.id, position), number)
         return found
 
     def line(self, source: SourceLine, member: Any = None) -> Line:
@@ -266,8 +269,8 @@ class _Writer:
                 inlines += self._reference(inline)
             elif inline.name == _AMENDED_CLAUSES:
                 inlines += self._amended()
-            elif inline.name == _REPEATED_ITEM and id(member) in self._repeated:
-                inlines.append(self._repeated[id(member)])
+            elif inline.name == _REPEATED_ITEM and self._turn in self._repeated:
+                inlines.append(self._repeated[self._turn])
             else:
                 inlines += self._resolver.resolve(inline.name, member)
         return _joined(inlines)
@@ -311,7 +314,9 @@ class _Writer:
         number = self._tables
         written: list[tuple[Line, ...]] = []
         for row in rows:
-            written += [tuple(self.line(cell, member) for cell in row) for member in self._members(row)]
+            for turn, member in enumerate(self._members(row)):
+                self._turn = turn
+                written.append(tuple(self.line(cell, member) for cell in row))
         return Table(number, self.line(caption), tuple(self.line(cell) for cell in header), tuple(written), widths)
 
     def ready_table(self, caption: SourceLine, header: Sequence[str], rows: Iterable[tuple[Line, ...]]) -> Table:

@@ -92,7 +92,7 @@ def _delay(incident: IncidentDescription) -> Value:
         return None
     limit = phrases.quantity(incident.limit_hours, "horas corridas")
     return (
-        f"não há demora a justificar em registro: a comunicação formal veio {phrases.elapsed(taken)} depois da "
+        f"não há, em registro, demora a justificar, porque a comunicação formal veio {phrases.elapsed(taken)} depois da "
         f"primeira suspeita, dentro do limite de {limit}, convencionado ou fixado como parâmetro administrativo"
     )
 
@@ -100,7 +100,7 @@ def _delay(incident: IncidentDescription) -> Value:
 def _reached(answer: bool | None) -> Value:
     if answer is None:
         return None
-    return "Alcançadas pelo comprovante" if answer else "Não alcançadas pelo comprovante"
+    return "Sim" if answer else "Não"
 
 
 def _operation(case: DisposalDescription) -> Value:
@@ -185,6 +185,7 @@ LISTS_OF_SUBJECTS: Mapping[str, Listing] = {
             "norma": lambda i: _plain_law(i.law),
             "pergunta": lambda i: i.question.strip(),
             "resposta": _answer,
+            "comprovante": lambda i: _sentence_start(_answer(i)),
             "motivo": lambda i: sentence(i.reason) or "informação requisitada a qualquer tempo, na forma do art. 14",
         },
     ),

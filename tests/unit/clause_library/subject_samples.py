@@ -97,7 +97,7 @@ INCIDENT = IncidentDescription(
     reported_at=datetime(2026, 11, 5, 14, 45, tzinfo=UTC),
     source=IncidentSource.OPERATOR,
     limit_hours=24,
-    severity="Nível 2, moderado",
+    severity="2, moderado",
     presidency_told_at=datetime(2026, 11, 5, 15, 30, tzinfo=UTC),
     affected_data="Nome, endereço eletrônico e órgão de origem.",
     affected_people="Servidores inscritos em eventos, cerca de 300 pessoas.",
