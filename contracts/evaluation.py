@@ -4,16 +4,16 @@ Pure: the facts, the day, the parameters and the calendar come in, an :class:`As
 out at once; sentences, score and formalities when they are first read.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from types import MappingProxyType
 
 from contracts.exposure import ExposureResult, exposure_of, tier_of
 from contracts.facts import AgreementFacts
 from contracts.index import RecordIndex
-from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Version
+from contracts.obligation import Answer, Answers, Circumstances, Finding, Numbers, Obligation, States, Version, unknown
 from contracts.policy import Policy, PolicyOn
 from contracts.scorecard import Score, score_of
 from contracts.sharing import FormalityFinding, formalities_of, instrument_waived, waiver_of
@@ -80,6 +80,9 @@ def evaluate(
     proofs need no renewal for data that are no longer held. Its conduct is judged on the day itself, because data found
     after the certificate break inciso XII however late they are found.
 
+    Before its first day an agreement owes nothing yet, except what it has already broken and, once it is signed, that
+    the signed papers have their clauses (inciso IV).
+
     Raises ``ValueError`` for a day before the Portaria, because no rule of it was in force.
     """
     book: Sequence[Obligation]
@@ -102,15 +105,41 @@ def evaluate(
             facts, closed_on, policy=policy, workdays=workdays, book=book, clause_editions=clause_editions
         )
     added = _in_force(further, when.on).versions if further else ()
+    findings = tuple([_judged(obligation, version, facts, when, now) for obligation, version in in_force.versions])
+    beyond = tuple([_judged(obligation, version, facts, when, now) for obligation, version in added])
+    if facts.starts_on is not None and facts.starts_on > on:
+        findings, beyond = _before_the_start(findings, facts.starts_on), _before_the_start(beyond, facts.starts_on)
     return Assessment(
         agreement_id=facts.id,
         label=facts.label,
         on=on,
-        findings=tuple([_judged(obligation, version, facts, when, now) for obligation, version in in_force.versions]),
-        further=tuple([_judged(obligation, version, facts, when, now) for obligation, version in added]),
+        findings=findings,
+        further=beyond,
         facts=facts,
         when=when,
     )
+
+
+def _before_the_start(findings: Iterable[Finding], starts_on: date) -> tuple[Finding, ...]:
+    """Tell of each finding that is not a breach, nor settled before, that the agreement has not begun."""
+    ground = unknown(
+        "O acordo começa em {}: antes disso, a obrigação ainda não é exigível.",
+        starts_on,
+        until=starts_on - timedelta(days=1),
+    )
+    return tuple(
+        finding
+        if finding.verdict in {Verdict.BREACHED, Verdict.NOT_APPLICABLE, Verdict.NOT_DUE} or _owed_at_once(finding)
+        else replace(finding, verdict=Verdict.NOT_DUE, ground=ground)
+        for finding in findings
+    )
+
+
+def _owed_at_once(finding: Finding) -> bool:
+    """Tell whether the duty is one of signing, which is owed when the agreement is signed, however late it begins."""
+    facts, on = finding.facts, finding.when.on
+    signed = (facts.signed_on, *(paper.signed_on for paper in facts.instruments))
+    return finding.inciso == "IV" and any(day is not None and day <= on for day in signed)
 
 
 @dataclass(frozen=True, slots=True)

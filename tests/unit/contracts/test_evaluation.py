@@ -59,7 +59,7 @@ def test_any_facts_are_judged_and_explained(
         assert all(check.answer.reason.endswith(".") for check in finding.checks)
         assert all(isinstance(record, Record) for record in finding.records)
         if finding.verdict is Verdict.NOT_DUE:
-            assert finding.inciso == "XII"
+            assert finding.inciso == "XII" or (facts.starts_on is not None and facts.starts_on > on)
         if finding.verdict is Verdict.NOT_APPLICABLE:
             assert not finding.checks
             assert finding.next_action.kind is ActionKind.NOTHING
@@ -154,13 +154,17 @@ def test_a_fact_against_it_breaks_the_obligation(facts: AgreementFacts, on: date
     deviation = DeviationFact(Record("deviation", 999, "Fato"), inciso, "fato novo", on)
     before = judge_all(facts, on).finding(inciso).verdict
     after = judge_all(replace(facts, deviations=(*facts.deviations, deviation)), on).finding(inciso).verdict
-    spared = {Verdict.NOT_APPLICABLE, Verdict.NOT_DUE}
-    assert after is (before if before in spared else Verdict.BREACHED)
+    # Before its first day an agreement can be broken already; what follows its end cannot.
+    spared = before is Verdict.NOT_APPLICABLE or (before is Verdict.NOT_DUE and inciso == "XII")
+    assert after is (before if spared else Verdict.BREACHED)
 
 
 def _never_worse(before: Assessment, after: Assessment) -> None:
     for old, new in zip(before.findings, after.findings, strict=True):
-        if old.verdict in RANK and new.verdict in RANK:
+        if old.inciso == "IV" and old.verdict is Verdict.NOT_DUE:
+            # Before the first day, the paper itself is what makes the duty of signing due.
+            assert new.verdict is not Verdict.BREACHED
+        elif old.verdict in RANK and new.verdict in RANK:
             assert RANK[new.verdict] >= RANK[old.verdict], (old.reasons, new.reasons)
         else:
             assert new.verdict is old.verdict
