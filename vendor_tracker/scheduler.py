@@ -2,7 +2,9 @@
 
 Jobs hold no state: they look at the clock and the records, so a night that was missed is made up for by the next run. A
 slot in the database keeps two processes from doing the same round; where they still meet, unique keys make one request
-per period and one message per step. Times are São Paulo's, and so is the day: the jobs ask :mod:`vendor_tracker.clock`.
+per period and one message per step. A round that nobody finished, because a process died, a machine slept or the clock
+was set forward, is made up for within minutes of being noticed. Times are São Paulo's, and so is the day: the jobs ask
+:mod:`vendor_tracker.clock`.
 """
 
 import os
@@ -33,7 +35,10 @@ BATCH_SECONDS = 5
 """How often batches are looked at; a run stops a second before the next, so that no process is held for long."""
 
 LATE_SECONDS = 3600
-"""How late a run may start when the machine was busy or asleep; later than that, the next run does the work."""
+"""How late a run may start when the machine was busy or asleep; what comes later than that is made up for."""
+
+MAKE_UP = {"minute": "3-59/10"}
+"""When each process looks for rounds whose time has come and that nobody has done."""
 
 
 def daily(moment: datetime) -> str:
@@ -149,15 +154,40 @@ def _arm(app: Flask, scheduler: BaseScheduler) -> BaseScheduler:
             max_instances=1,
             misfire_grace_time=LATE_SECONDS,
         )
+    scheduler.add_job(
+        lambda: make_up(app),
+        CronTrigger(timezone=clock.SAO_PAULO, **MAKE_UP),
+        id="make_up",
+        name="Retoma rotinas que ninguém concluiu",
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=LATE_SECONDS,
+    )
     # What was missed while nothing ran is made up for at once.
     scheduler.add_job(lambda: _catch_up(app), id="catch_up", name="Retoma o que ficou para trás")
     return scheduler
 
 
 def _catch_up(app: Flask) -> None:
+    """Do the rounds of the day that were not done; what has no slot runs by itself within seconds."""
     moment = clock.now()
     for each in JOBS:
-        _run(app, each, moment, again=False)
+        if each.slot is not None:
+            _run(app, each, moment, again=False)
+
+
+def make_up(app: Flask) -> None:
+    """Do every round whose time has come and that nobody has done: it died half way, failed, or was slept through."""
+    moment = clock.now()
+    for each in JOBS:
+        if each.slot is not None and _time_has_come(each, moment):
+            _run(app, each, moment, again=False)
+
+
+def _time_has_come(each: Job, moment: datetime) -> bool:
+    """Tell whether the job's time within its slot, a day or an hour, has passed."""
+    local = moment.astimezone(clock.SAO_PAULO)
+    return (local.hour, local.minute) >= (int(each.cron.get("hour", local.hour)), int(each.cron["minute"]))
 
 
 def start(app: Flask) -> BackgroundScheduler:

@@ -256,8 +256,7 @@ def test_a_sender_that_died_after_claiming_loses_nothing(
     from vendor_tracker.usecases import outbox
 
     write()
-    claimed = outbox._claim("died")
-    assert len(claimed) == 1
+    assert outbox._claim("died") is not None
     assert send(smtp_server.url).sent == 0, "the lease still runs"
     clock.move_to(START + outbox.LEASE + timedelta(seconds=1))
     assert send(smtp_server.url).sent == 1
@@ -271,12 +270,100 @@ def test_a_sender_that_lost_its_lease_does_not_undo_what_the_next_one_did(
     from vendor_tracker.usecases import outbox
 
     write()
-    [(message_id, _)] = outbox._claim("slow")
+    from vendor_tracker.usecases.work import Actor, act
+
+    taken = outbox._claim("slow")
+    assert taken is not None
     clock.move_to(START + outbox.LEASE + timedelta(seconds=1))
     assert send(smtp_server.url, "quick").sent == 1
-    outbox._record("slow", message_id, outbox.Delivery(outbox.Outcome.DEFERRED, "421 Too slow"))
+    with act(Actor("tests")) as work:
+        outbox._record(work, "slow", taken[0], outbox.Delivery(outbox.Outcome.DEFERRED, "421 Too slow"))
     assert messages()[0].state == "sent"
     assert attempts()[-1] == ("deferred", "421 Too slow")
+
+
+class Hands:
+    """A transport that does something with each message while it is being sent, and says that it was."""
+
+    def __init__(self, meanwhile: Callable[[Any], None]) -> None:
+        self.meanwhile = meanwhile
+        self.sent: list[str] = []
+
+    def send(self, mail: Any) -> Any:
+        from vendor_tracker.usecases.outbox import Delivery, Outcome
+
+        self.sent.append(mail.recipient)
+        self.meanwhile(mail)
+        return Delivery(Outcome.SENT, "250 OK")
+
+
+def test_a_slow_server_never_lets_the_lease_of_what_was_not_tried_yet_run_out(
+    app_on_each_database: Any, clock: Any
+) -> None:
+    from vendor_tracker.usecases import outbox
+
+    for number in range(20):
+        write(f"test:{number}", f"pessoa{number}@fornecedor.example")
+    moments = iter(START + timedelta(minutes=minute) for minute in range(1, 21))
+    second = Hands(lambda _mail: None)
+
+    def slowly(_mail: Any) -> None:
+        clock.move_to(next(moments))
+        if len(first.sent) == 12:
+            # Another process looks for work when the first has been at it for longer than a lease.
+            outbox.deliver_waiting(second, worker="two")
+
+    first = Hands(slowly)
+    outbox.deliver_waiting(first, worker="one")
+    assert sorted(first.sent + second.sent) == sorted(f"pessoa{number}@fornecedor.example" for number in range(20))
+    assert {outcome for outcome, _ in attempts()} == {"sent"}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_a_process_that_dies_while_sending_leaves_only_the_message_in_flight_to_be_sent_again(
+    app_on_each_database: Any, clock: Any
+) -> None:
+    from vendor_tracker.usecases import outbox
+
+    for number in range(3):
+        write(f"test:{number}", f"pessoa{number}@fornecedor.example")
+
+    def die(_mail: Any) -> None:
+        raise Killed
+
+    first = Hands(die)
+    with pytest.raises(Killed):
+        outbox.deliver_waiting(first, worker="one")
+    second = Hands(lambda _mail: None)
+    outbox.deliver_waiting(second, worker="two")
+    assert len(second.sent) == 2, "the others wait for nobody's lease"
+    clock.move_to(START + outbox.LEASE + timedelta(seconds=1))
+    outbox.deliver_waiting(second, worker="two")
+    assert sorted(second.sent) == [f"pessoa{number}@fornecedor.example" for number in range(3)]
+    assert [outcome for outcome, _ in attempts()].count("deferred") == 1
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_clock_set_forward_does_not_take_a_message_from_a_sender_that_lives(
+    app_on_each_database: Any, clock: Any
+) -> None:
+    from vendor_tracker.usecases import outbox
+
+    write()
+    second = Hands(lambda _mail: None)
+
+    def jump(_mail: Any) -> None:
+        clock.move_to(START + timedelta(weeks=3))
+        outbox.deliver_waiting(second, worker="two")
+
+    first = Hands(jump)
+    assert outbox.deliver_waiting(first, worker="one").sent == 1
+    assert (first.sent, second.sent) == (["preposto@fornecedor.example"], [])
+    assert attempts() == [("sent", "250 OK")]
+    assert messages()[0].sent_at == START + timedelta(weeks=3), "when the server said so, not when we began"
 
 
 def test_without_a_server_each_message_becomes_one_file(app: Any, tmp_path: Path) -> None:

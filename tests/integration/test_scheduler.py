@@ -91,6 +91,77 @@ def test_a_slot_somebody_is_at_is_passed_over_and_one_whose_process_died_is_take
     assert scheduler.run_due(app_on_each_database)["plan_requests"]["opened"] == 0
 
 
+def outcomes(job: str) -> list[Any]:
+    from sqlalchemy import select
+
+    from vendor_tracker.store.session import reading
+    from vendor_tracker.store.tables import JobRun
+
+    with reading() as session:
+        return list(session.scalars(select(JobRun.outcome).where(JobRun.job == job).order_by(JobRun.id)))
+
+
+def test_what_a_dead_process_left_undone_is_made_up_for_on_the_same_day(
+    app_on_each_database: Any, make: Any, at_start: Any
+) -> None:
+    from vendor_tracker import scheduler
+    from vendor_tracker.store.tables import Request
+    from vendor_tracker.usecases import jobs
+
+    register(make)
+    assert jobs.claim("plan_requests", "2026-03-02") is not None, "and the process died"
+    scheduler.make_up(app_on_each_database)
+    assert count(Request) == 0, "for all we know somebody is at it"
+    at_start.move_to(START + jobs.GIVEN_UP_AFTER)
+    scheduler.make_up(app_on_each_database)
+    assert count(Request) == 1
+
+
+def test_a_round_that_failed_is_tried_again_on_the_same_day_but_not_at_once(
+    app_on_each_database: Any, make: Any, at_start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from vendor_tracker import scheduler
+    from vendor_tracker.store.tables import Request
+    from vendor_tracker.usecases import jobs
+
+    register(make)
+
+    def no_database() -> object:
+        raise OSError("the database went away")
+
+    whole = scheduler.JOBS
+    monkeypatch.setattr(
+        scheduler, "JOBS", tuple(replace(job, run=no_database) if job.name == "plan_requests" else job for job in whole)
+    )
+    app_on_each_database.testing = False
+    scheduler.make_up(app_on_each_database)
+    monkeypatch.setattr(scheduler, "JOBS", whole)
+    scheduler.make_up(app_on_each_database)
+    assert [sorted(outcome) for outcome in outcomes("plan_requests")] == [["error"]]
+    at_start.move_to(START + jobs.REST_AFTER_FAILURE)
+    scheduler.make_up(app_on_each_database)
+    scheduler.make_up(app_on_each_database)
+    assert [sorted(outcome) for outcome in outcomes("plan_requests")] == [
+        ["error"],
+        ["looked_at", "opened", "without_contact"],
+    ]
+    assert count(Request) == 1
+
+
+def test_making_up_waits_until_a_rounds_own_time_has_come(app_on_each_database: Any, make: Any, at_start: Any) -> None:
+    from vendor_tracker import scheduler
+
+    register(make)
+    at_start.move_to(datetime(2026, 3, 2, 9, 19, tzinfo=UTC))
+    scheduler.make_up(app_on_each_database)
+    assert (outcomes("plan_requests"), len(outcomes("rejudge_register"))) == ([], 1), "06:19 in São Paulo"
+    at_start.move_to(datetime(2026, 3, 2, 9, 20, tzinfo=UTC))
+    scheduler.make_up(app_on_each_database)
+    assert len(outcomes("plan_requests")) == 1
+
+
 def test_days_and_hours_are_sao_paulos() -> None:
     from vendor_tracker import scheduler
 
@@ -115,6 +186,7 @@ def test_the_whole_table_is_armed_in_sao_paulos_zone(app: Any) -> None:
     running = scheduler.start(app)
     try:
         armed = {job.id: job.trigger for job in running.get_jobs()}
+        assert "make_up" in armed
         assert {job.name for job in scheduler.JOBS} <= set(armed)
         for job in scheduler.JOBS:
             assert str(armed[job.name].timezone) == "America/Sao_Paulo"

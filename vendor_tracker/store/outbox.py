@@ -23,25 +23,35 @@ def add(session: Session, values: Mapping[str, Any]) -> bool:
     return session.execute(statement).first() is not None
 
 
-def claimable(session: Session, *, now: datetime, limit: int) -> list[Message]:
-    """Return messages to send now, held until the end of the transaction; those another process holds are passed over.
+def claimable(session: Session, *, now: datetime) -> Message | None:
+    """Return a message to send now, held until the end of the transaction; those another process holds are passed over.
 
     A message that somebody claimed and never gave back is claimable again once its lease is over.
     """
-    return list(
-        session.scalars(
-            select(Message)
-            .where(
-                or_(
-                    and_(Message.state == "waiting", Message.next_try_at <= now),
-                    and_(Message.state == "sending", Message.claimed_until < now),
-                )
+    return session.scalar(
+        select(Message)
+        .where(
+            or_(
+                and_(Message.state == "waiting", Message.next_try_at <= now),
+                and_(Message.state == "sending", Message.claimed_until < now),
             )
-            .order_by(Message.next_try_at, Message.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
         )
+        .order_by(Message.next_try_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
+
+
+def hold(session: Session, message_id: int, worker: str) -> bool:
+    """Hold the message that ``worker`` claimed until the end of the transaction; ``False``: it has another's by now.
+
+    Whoever looks for work passes over a held message, so that no lease ends under a sender that lives, whatever the
+    clock does; when the sender dies, PostgreSQL lets go at once. SQLite has one writer for the whole database, who must
+    not wait for a mail server: there the lease alone keeps others away, and nothing is asked here.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    return claimed(session, message_id, worker) is not None
 
 
 def claimed(session: Session, message_id: int, worker: str) -> Message | None:

@@ -13,6 +13,9 @@ from vendor_tracker.usecases.work import act, job
 GIVEN_UP_AFTER = timedelta(hours=2)
 """A run that started so long ago and never ended belonged to a process that died."""
 
+REST_AFTER_FAILURE = timedelta(minutes=10)
+"""How long a slot whose run failed is left alone; then whoever comes first takes it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -26,12 +29,15 @@ class Claim:
 def claim(name: str, slot: str, *, again: bool = False) -> Claim | None:
     """Take the slot of a job; ``None`` when another process has it, or did it.
 
-    ``again`` takes it once more although it was done before; never while somebody is at it.
+    A run that failed did not do it: after a rest the slot may be taken anew. ``again`` takes it once more although it
+    was done before; never while somebody is at it.
     """
     try:
         with act(job(name)) as work:
             runs = jobs.runs_of_slot(work.session, name, slot)
-            if any(_at_work(run, work.now) for run in runs) or (any(run.finished_at for run in runs) and not again):
+            if any(_at_work(run, work.now) for run in runs):
+                return None
+            if not again and any(_settled(run, work.now) for run in runs):
                 return None
             own = slot if not runs else f"{slot} ({len(runs) + 1})"
             row = JobRun(job=name, slot=own, started_at=work.now)
@@ -45,6 +51,13 @@ def claim(name: str, slot: str, *, again: bool = False) -> Claim | None:
 
 def _at_work(run: JobRun, now: datetime) -> bool:
     return run.finished_at is None and now - run.started_at < GIVEN_UP_AFTER
+
+
+def _settled(run: JobRun, now: datetime) -> bool:
+    """Tell whether a run did the work of its slot, or failed so lately that the slot is left alone."""
+    if run.finished_at is None:
+        return False
+    return "error" not in (run.outcome or {}) or now - run.finished_at < REST_AFTER_FAILURE
 
 
 def finish(taken: Claim, outcome: Mapping[str, object]) -> None:

@@ -1,8 +1,9 @@
 """The outbox: mail is recorded in the transaction that causes it, leaves after the commit, and keeps every try.
 
-A message is claimed and committed as being sent before anybody talks to a server, and what the server said is committed
-afterwards. A process that dies in between leaves a claim whose lease ends, and the message is sent again under the same
-Message-ID: a letter may arrive twice after a crash, and a mail server can tell, but none is lost.
+Each message is claimed, and committed as being sent, right before its server is talked to, and what the server said is
+committed right afterwards. A process that dies in between leaves one claim whose lease ends, and that one message is
+sent again under the same Message-ID: a letter may arrive twice after a crash, and a mail server can tell, but none is
+lost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from hashlib import sha256
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from vendor_tracker import clock
 from vendor_tracker.reports.letters import PORTAL_MARK_PATTERN, with_links
 from vendor_tracker.running import settings
 from vendor_tracker.store import outbox
@@ -21,7 +23,8 @@ from vendor_tracker.usecases import portal_links
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, Work, act, job
 
 LEASE = timedelta(minutes=10)
-BATCH = 20
+"""How long a claimed message is its sender's: longer than the slowest server takes for one, with every time-out."""
+
 BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440)
 """How long to wait after each temporary failure; after the last one the message is given up, about five days on."""
 
@@ -113,45 +116,58 @@ def enqueue(
     )
 
 
-def deliver_waiting(transport: Transport, *, worker: str, batches: int = 50) -> DeliveryReport:
-    """Send what waits, in small batches, until nothing is due. Safe in any number of processes.
+def deliver_waiting(transport: Transport, *, worker: str, most: int = 1000) -> DeliveryReport:
+    """Send what waits, one by one, until nothing is due or ``most`` were tried. Safe in any number of processes.
 
     ``worker`` names the process; what it claims, no other sends until the lease is over.
     """
     counts = dict.fromkeys(Outcome, 0)
     failed = 0
-    for _ in range(batches):
-        claimed = _claim(worker)
-        if not claimed:
+    for _ in range(most):
+        taken = _claim(worker)
+        if taken is None:
             break
-        for message_id, mail in claimed:
-            delivery = transport.send(mail)
-            gave_up = _record(worker, message_id, delivery)
+        done = _hand_over(transport, worker, *taken)
+        if done is not None:
+            delivery, gave_up = done
             counts[delivery.outcome] += 1
             failed += gave_up
     return DeliveryReport(counts[Outcome.SENT], counts[Outcome.DEFERRED] + counts[Outcome.REFUSED] - failed, failed)
 
 
-def _claim(worker: str) -> list[tuple[int, OutgoingMail]]:
-    """Take some messages: they are committed as being sent before anybody talks to a server."""
+def _claim(worker: str) -> tuple[int, OutgoingMail] | None:
+    """Take the next message: it is committed as being sent before anybody talks to a server.
+
+    Never more than one: a process that dies leaves only what was in flight, and a slow server cannot outlast the lease
+    of what waits behind.
+    """
     with act(job("send_mail")) as work:
-        claimed = []
-        for message in outbox.claimable(work.session, now=work.now, limit=BATCH):
-            if message.state == "sending":
-                # Whoever claimed it died before telling what the server said.
-                work.session.add(
-                    MessageAttempt(
-                        message_id=message.id,
-                        at=message.claimed_until or work.now,
-                        outcome=Outcome.DEFERRED.value,
-                        answer="O processo que enviava foi interrompido antes de registrar a resposta do servidor.",
-                    )
+        message = outbox.claimable(work.session, now=work.now)
+        if message is None:
+            return None
+        if message.state == "sending":
+            # Whoever claimed it died before telling what the server said.
+            work.session.add(
+                MessageAttempt(
+                    message_id=message.id,
+                    at=message.claimed_until or work.now,
+                    outcome=Outcome.DEFERRED.value,
+                    answer="O processo que enviava foi interrompido antes de registrar a resposta do servidor.",
                 )
-            message.state, message.claimed_by = "sending", worker
-            message.claimed_until = work.now + LEASE
-            message.tries += 1
-            claimed.append((message.id, _outgoing(work, message)))
-        return claimed
+            )
+        message.state, message.claimed_by = "sending", worker
+        message.claimed_until = work.now + LEASE
+        message.tries += 1
+        return message.id, _outgoing(work, message)
+
+
+def _hand_over(transport: Transport, worker: str, message_id: int, mail: OutgoingMail) -> tuple[Delivery, bool] | None:
+    """Send a claimed message and write down what the server said; ``None`` when the claim was lost before sending."""
+    with act(job("send_mail")) as work:
+        if not outbox.hold(work.session, message_id, worker):
+            return None
+        delivery = transport.send(mail)
+        return delivery, _record(work, worker, message_id, delivery)
 
 
 def _outgoing(work: Work, message: Message) -> OutgoingMail:
@@ -171,43 +187,44 @@ def _outgoing(work: Work, message: Message) -> OutgoingMail:
     )
 
 
-def _record(worker: str, message_id: int, delivery: Delivery) -> bool:
+def _record(work: Work, worker: str, message_id: int, delivery: Delivery) -> bool:
     """Write down what the server said; tells whether the message was given up."""
-    with act(job("send_mail")) as work:
-        message = outbox.claimed(work.session, message_id, worker)
-        work.session.add(
-            MessageAttempt(
-                message_id=message_id,
-                at=work.now,
-                outcome=delivery.outcome.value,
-                answer=delivery.answer[:LONGEST_ANSWER],
-            )
+    # The act may have begun before a slow server was talked to; what it said, it said now.
+    moment = clock.now()
+    message = outbox.claimed(work.session, message_id, worker)
+    work.session.add(
+        MessageAttempt(
+            message_id=message_id,
+            at=moment,
+            outcome=delivery.outcome.value,
+            answer=delivery.answer[:LONGEST_ANSWER],
         )
-        if message is None:
-            # The lease ran out and another process has it now: its word will count, ours is kept.
+    )
+    if message is None:
+        # The lease ran out and another process has it now: its word will count, ours is kept.
+        return False
+    message.claimed_by = message.claimed_until = None
+    match delivery.outcome:
+        case Outcome.SENT:
+            message.state, message.sent_at = "sent", moment
+            work.trail(
+                "mail_sent", "message", message.id, f"Mensagem enviada a {message.recipient}: {message.subject}."
+            )
             return False
-        message.claimed_by = message.claimed_until = None
-        match delivery.outcome:
-            case Outcome.SENT:
-                message.state, message.sent_at = "sent", work.now
-                work.trail(
-                    "mail_sent", "message", message.id, f"Mensagem enviada a {message.recipient}: {message.subject}."
-                )
-                return False
-            case Outcome.DEFERRED if message.tries <= len(BACK_OFF_MINUTES):
-                message.state = "waiting"
-                message.next_try_at = work.now + timedelta(minutes=BACK_OFF_MINUTES[message.tries - 1])
-                return False
-            case _:
-                message.state = "failed"
-                work.trail(
-                    "mail_failed",
-                    "message",
-                    message.id,
-                    f"Mensagem a {message.recipient} não pôde ser entregue: {message.subject}.",
-                    {"answer": delivery.answer[:LONGEST_ANSWER]},
-                )
-                return True
+        case Outcome.DEFERRED if message.tries <= len(BACK_OFF_MINUTES):
+            message.state = "waiting"
+            message.next_try_at = moment + timedelta(minutes=BACK_OFF_MINUTES[message.tries - 1])
+            return False
+        case _:
+            message.state = "failed"
+            work.trail(
+                "mail_failed",
+                "message",
+                message.id,
+                f"Mensagem a {message.recipient} não pôde ser entregue: {message.subject}.",
+                {"answer": delivery.answer[:LONGEST_ANSWER]},
+            )
+            return True
 
 
 def retry(actor: Actor, *, message_id: int) -> None:
