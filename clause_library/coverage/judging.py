@@ -19,7 +19,7 @@ from clause_library.passages import CoverageReading, Passage, PointReading, Quot
 from contracts.vocabulary import INCISOS, Coverage
 
 MAX_QUOTES = 4
-_NEIGHBOURS = 3
+_NEIGHBOURS = 2
 _TITLE_UNITS = 4
 _DENSE = 0.2
 _DEFINING_WORDS = 12

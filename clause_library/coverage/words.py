@@ -57,6 +57,35 @@ _RESTORED = (
 )
 
 
+_KEPT_APART = """
+contratante contratantes | contratada contratadas contratado contratados | contrato contratos | contratual contratuais
+controlador controladora controladores controladoras | controle controles | operador operadora operadores operadoras
+operacao operacoes | equipe equipes | equipamento equipamentos | grave graves | provavel provaveis | medida medidas
+comando comandos | como | pedido pedidos | exclusivo exclusiva exclusivos exclusivas exclusivamente exclusividade
+informacao informacoes | pessoal | pessoa pessoas | pessoais | segurado segurados segurada seguradas | seguradora seguradoras
+empregado empregados empregada empregadas | emprego | titular titulares | aplicativo aplicativos | integrante integrantes
+integridade | autor autores autora autoras | autoria | autoridade autoridades | relatorio relatorios | perdas | necessidade necessidades
+documento documentos | autos | auto | casa casas | foro | forem | parte partes | nota notas | seguro | segura seguros seguras
+dado dados | cabo | fora | compromissaria compromissario | compromisso compromissos | importante importantes | publico publica
+papel papeis | objeto objetos | objetivo objetivos | final finais | finalidade finalidades | ativo ativos | atividade atividades
+circunstanciado circunstanciada circunstanciados | circunstancia circunstancias | acidente acidentes | consideravel | termino
+termo termos | historico historicos historica | processo processos | servico servicos | servidor servidores | senha senhas
+monitor monitores | monitoramento | gestor gestores | gestora gestoras | responsavel responsaveis | responsabilidade
+responsabilidades | provedor provedora | direito direitos | direto direta | diretamente | presenca | conforme | com
+conformidade | data datas | publicacao | declaracao declaracoes | prova provas | ordem ordens | uso usos | fato fatos
+estado estados | base bases | nome nomes | caso casos | pena penas | hora horas | dia dias | mes meses | natureza | licito licitos
+tecnico tecnicos | tecnica tecnicas | comissao comissoes | cadeia cadeias | cada | leve leves | lado | logo | material materiais
+"""
+_KEPT = {
+    word: group.split()[0]
+    for line in _KEPT_APART.splitlines()
+    for group in line.split("|")
+    for word in group.split()
+}
+"""Words that the stemmer would melt into others that mean something else ("contratante", "contratada", "contrato").
+Each group keeps its own stem."""
+
+
 @lru_cache(maxsize=65536)
 def stem(folded: str) -> str:
     """Stem a folded word.
@@ -64,6 +93,9 @@ def stem(folded: str) -> str:
     The Snowball stemmer knows endings by their accents; a text may have lost them. So the commonest endings get them
     back first, and a word gives the same stem with and without accents.
     """
+    kept = _KEPT.get(folded)
+    if kept is not None:
+        return f"={kept}"
     for ending, accented in _RESTORED:
         if folded.endswith(ending) and len(folded) > len(ending) + 1:
             folded = folded[: -len(ending)] + accented
