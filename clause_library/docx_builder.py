@@ -166,6 +166,14 @@ def _unbroken(text: str) -> str:
     return _CITATION.sub(lambda match: f"{match[0][:-1]}\N{NO-BREAK SPACE}", text)
 
 
+def _keep_last_words(paragraph: BaseOxmlElement) -> None:
+    """Let the last two words of a title go to a new line together, so that none stands there alone."""
+    for words in list(paragraph.iter(qn("w:t")))[-1:]:
+        before, space, last = (words.text or "").rpartition(" ")
+        if space:
+            words.text = f"{before}\N{NO-BREAK SPACE}{last}"
+
+
 def _field(parent: BaseOxmlElement, instruction: str, cached: str) -> None:
     """A field with the text that is shown until Word computes it again."""
     _element("fldChar", _element("r", parent), fldCharType="begin")
@@ -226,7 +234,9 @@ class _Writer:
     # The text.
 
     def body(self, draft: Draft) -> None:
-        self._line(self._paragraph("Title"), draft.title)
+        title = self._paragraph("Title")
+        self._line(title, draft.title)
+        _keep_last_words(title)
         for line in draft.subtitle:
             self._line(self._paragraph("Subtitle"), line)
         if draft.parties is not None:

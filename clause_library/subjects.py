@@ -92,8 +92,9 @@ def _delay(incident: IncidentDescription) -> Value:
         return None
     limit = phrases.quantity(incident.limit_hours, "horas corridas")
     return (
-        f"não há, em registro, demora a justificar, porque a comunicação formal veio {phrases.elapsed(taken)} depois da "
-        f"primeira suspeita, dentro do limite de {limit}, convencionado ou fixado como parâmetro administrativo"
+        "não há, em registro, demora a justificar, porque a comunicação formal veio "
+        f"{phrases.elapsed(taken)} depois da primeira suspeita, dentro do limite de {limit}, convencionado ou fixado "
+        "como parâmetro administrativo"
     )
 
 
