@@ -42,7 +42,8 @@ OCR_WRITTEN_MIB = 512
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TESSDATA_PREFIX")
 """The settings of the system that the reader gets; none of ours, which hold secrets."""
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_START = "import sys; sys.path.append(sys.argv.pop(1)); from clause_library.reading.__main__ import main; main()"
+# After the standard library's three places and before anything installed: the reader is the one of this very copy.
+_START = "import sys; sys.path.insert(3, sys.argv.pop(1)); from clause_library.reading.__main__ import main; main()"
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 

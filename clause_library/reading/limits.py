@@ -28,6 +28,8 @@ DEEPEST_TABLE = 12
 """Tables, text boxes or content controls inside one another."""
 MOST_PAGES = 600
 """Pages of a PDF file."""
+MOST_LINES = 3_000
+"""Lines of one page of a PDF file."""
 MOST_PASSAGES = 30_000
 MOST_CHARACTERS = 2_500_000
 """Characters of text: a thousand dense pages."""
@@ -36,7 +38,8 @@ LONGEST_LABEL = 60
 FEWEST_LETTERS = 30
 """Letters below which a file is taken for a scan: a stamp or a page number is not a text."""
 
-SECONDS = 20
+SECONDS = 18
+"""After which a reading is ended: whoever asked has an answer within twenty."""
 MEMORY_MIB = 512
 OCR_SECONDS = 600
 OCR_MEMORY_MIB = 2_048

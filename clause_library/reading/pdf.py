@@ -19,7 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from clause_library.passages import Part
-from clause_library.reading.limits import MOST_CHARACTERS, MOST_PAGES, refusal
+from clause_library.reading.limits import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, refusal
 from clause_library.reading.mending import Hyphens, begins_provision, ends_sentence, is_heading
 from clause_library.reading.texts import Found, cleaned
 
@@ -90,6 +90,7 @@ class _Page:
     """Lines that stand across the page's own direction: stamps of signature in the margin."""
     margins: list[tuple[Part, Line]] = field(default_factory=list)
     """Lines that run along the pages."""
+    damaged: bool = False
     flows: bool = False
     """Whether its text runs in columns."""
 
@@ -147,6 +148,8 @@ def _pages(data: bytes) -> list[_Page]:
             if characters > MOST_CHARACTERS:
                 raise refusal("too_long")
             pages.append(page)
+        if all(page.damaged for page in pages):
+            raise refusal("corrupted")
         return pages
 
 
@@ -154,7 +157,7 @@ def _page(document: Any, index: int) -> _Page:
     try:
         loaded = document[index]
     except pypdfium2.PdfiumError:
-        return _Page(index + 1, 1, 1)
+        return _Page(index + 1, 1, 1, damaged=True)
     with closing(loaded):
         width, height = loaded.get_size()
         page = _Page(index + 1, max(width, 1), max(height, 1))
@@ -169,6 +172,8 @@ def _page(document: Any, index: int) -> _Page:
                     page.lines.extend(reader.pieces(start, end, page.number, straight))
                 else:
                     page.aside.extend(reader.pieces(start, end, page.number, reader.direction(start, end)))
+                if len(page.lines) + len(page.aside) > MOST_LINES:
+                    raise refusal("too_long")
         if straight % 2 and page.width > page.height and not loaded.get_rotation() % 180:
             page.width, page.height = page.height, page.width
     return page
