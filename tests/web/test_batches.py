@@ -26,10 +26,10 @@ def ask(client: Any, path: str = "/documentos/lotes/novo") -> str:
     return str(answer.location)
 
 
-def work(app: Any) -> None:
-    batches.work_through(
-        app.extensions["vendor_tracker.files"], app.extensions["vendor_tracker.settings"].body, worker="tests"
-    )
+def work(app: Any, seconds: float | None = None) -> None:
+    files, body = app.extensions["vendor_tracker.files"], app.extensions["vendor_tracker.settings"].body
+    number = batches.index().rows[0].id
+    batches.work_through(files, body, worker="tests", seconds=seconds, batch_id=number)
 
 
 def test_the_filtered_list_leads_to_a_page_that_says_what_would_be_issued(
@@ -184,6 +184,29 @@ def test_a_batch_that_nobody_works_on_says_so(app: Any, client: Any, sign_in: An
     assert "Ninguém trabalha neste lote" not in client.get(batch).words
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=5), tick=False):
         assert "Ninguém trabalha neste lote há mais de um minuto" in client.get(batch).words
+
+
+def test_a_pause_between_two_rounds_is_not_said_to_be_a_standstill(
+    app: Any, client: Any, sign_in: Any, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    import time_machine
+
+    from vendor_tracker.usecases.batches import working
+
+    for _ in range(3):
+        with_gap(make)
+    sign_in(client, "legal")
+    batch = ask(client)
+    monkeypatch.setattr(working._Round, "late", property(lambda _round: True))
+    start = datetime.now(UTC)
+    for minutes in (0, 5):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            work(app, seconds=60)
+            page = client.get(batch)
+            assert "Em andamento" in page.words
+            assert "Ninguém trabalha neste lote" not in page.words
 
 
 def test_what_does_not_exist_is_not_found(client: Any, sign_in: Any) -> None:

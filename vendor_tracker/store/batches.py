@@ -111,7 +111,7 @@ def claimable(session: Session, *, now: datetime, batch_id: int | None = None) -
 
     One that another process is claiming at this moment is passed over.
     """
-    wanted = [Batch.state.in_(OPEN), or_(Batch.claimed_until.is_(None), Batch.claimed_until < now)]
+    wanted = [Batch.state.in_(OPEN), or_(Batch.claimed_until.is_(None), Batch.claimed_until <= now)]
     if batch_id is not None:
         wanted.append(Batch.id == batch_id)
     return session.scalar(select(Batch).where(*wanted).order_by(Batch.id).limit(1).with_for_update(skip_locked=True))

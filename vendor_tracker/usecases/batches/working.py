@@ -264,7 +264,8 @@ def _release(at: _Round) -> bool:
     """Leave the batch, which has not ended, to whoever comes next."""
     with act(job("batches")) as work:
         row = _held(work, at)
-        row.claimed_by = row.claimed_until = None
+        # The moment stays, so that the page can tell a pause between two rounds from a batch that nobody comes back to.
+        row.claimed_by, row.claimed_until = None, work.now
     return False
 
 
