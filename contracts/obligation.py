@@ -145,10 +145,17 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def moment_in_words(value: datetime) -> str:
+    """Write an aware moment by the clock of São Paulo: "20/11/2026, às 8h30"; a full hour is "8h"."""
+    at = value.astimezone(SAO_PAULO)
+    minutes = f"{at:%M}" if at.minute else ""
+    return f"{at:%d/%m/%Y}, às {at.hour}h{minutes}"
+
+
 def said(value: object) -> str:
     """Put one part of a sentence into words: days as dd/mm/aaaa, moments in São Paulo's time, records by name."""
     if isinstance(value, datetime):
-        return f"{value.astimezone(SAO_PAULO):%d/%m/%Y às %Hh%M}"
+        return moment_in_words(value)
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, InstrumentFact):

@@ -13,7 +13,7 @@ from contracts.norm import ART_14_CAPUT, LegalReference
 from contracts.obligation import Obligation, Requirement, Version
 from contracts.vocabulary import INCISOS, EvidenceKind, Leg
 
-GROUND = "Obrigação acrescida pelo CNJ (art. 14, caput: “dentre os quais se incluem, todavia não se limitam”)"
+GROUND = "Obrigação acrescida pelo órgão (art. 14, caput: “dentre os quais se incluem, todavia não se limitam”)"
 """How the ground of an added obligation is cited."""
 
 

@@ -115,11 +115,11 @@ def channel_answers(facts: AgreementFacts, when: Circumstances) -> Answer:
             continue
         answered = test.answered_at if test.answered_at and when.happened(test.answered_at) else None
         if answered is not None and answered - test.tested_at <= term:
-            return yes("O teste do canal feito em {} foi respondido no prazo.", test.tested_at, records=(test.record,))
+            return yes("O teste do canal feito em {}, foi respondido no prazo.", test.tested_at, records=(test.record,))
         last = day_of(test.tested_at + term)
         if answered is None and when.on <= last:
             return yes(
-                "O teste do canal feito em {} ainda pode ser respondido até {}.",
+                "O teste do canal feito em {}, ainda pode ser respondido até {}.",
                 test.tested_at,
                 test.tested_at + term,
                 records=(test.record,),
@@ -128,12 +128,12 @@ def channel_answers(facts: AgreementFacts, when: Circumstances) -> Answer:
             )
         if mended(when, "I", day_of(test.tested_at)):
             return yes(
-                "O teste do canal feito em {} falhou, e a falha foi sanada por ação corretiva.",
+                "O teste do canal feito em {}, falhou, e a falha foi sanada por ação corretiva.",
                 test.tested_at,
                 records=(test.record,),
             )
         return no(
-            "O teste do canal feito em {} não foi respondido em {}.",
+            "O teste do canal feito em {}, não foi respondido em {}.",
             test.tested_at,
             counted(hours, "hora", "horas"),
             records=(test.record,),

@@ -219,7 +219,7 @@ def publication_on_record(facts: AgreementFacts, when: Circumstances) -> Answer:
     )
 
 
-_NO_PROPOSAL = quiet("Nenhum termo aditivo foi proposto ao operador.")
+_NO_PROPOSAL = quiet("Nenhuma proposta de instrumento espera pela assinatura do operador.")
 
 
 def proposals_signed(facts: AgreementFacts, when: Circumstances) -> Answer:

@@ -87,7 +87,7 @@ def incidents_reported_in_time(facts: AgreementFacts, when: Circumstances) -> An
     if late:
         first = min(late, key=lambda item: item.suspected_at or item.learned_at)
         start, others = first.suspected_at or first.learned_at, also(len(late) - 1)
-        since = "a primeira suspeita" if first.suspected_at else "a ciência do CNJ"
+        since = "a primeira suspeita" if first.suspected_at else "a ciência do órgão"
         name, records = Named("incidente", first.record.label), tuple(item.record for item in late)
         if first.reported_at is not None and when.happened(first.reported_at):
             return no(
@@ -140,14 +140,14 @@ def learned_from_operator(facts: AgreementFacts, when: Circumstances) -> Answer:
     if others:
         first = min(others, key=lambda item: item.learned_at)
         return no(
-            "O CNJ soube do {} por terceiros, em {}, antes de o operador o comunicar.{}",
+            "O órgão soube do {} por terceiros, em {}, antes de o operador o comunicar.{}",
             Named("incidente", first.record.label),
             first.learned_at,
             also(len(others) - 1),
             records=tuple(item.record for item in others),
         )
     return yes(
-        "O CNJ soube dos incidentes pelo próprio operador, ou a falta foi sanada.",
+        "O órgão soube dos incidentes pelo próprio operador, ou a falta foi sanada.",
         records=tuple(item.record for item in known),
     )
 
@@ -178,7 +178,7 @@ OBLIGATION = Obligation(
                 Requirement(
                     Leg.CONDUCT, "Todo incidente conhecido foi comunicado no prazo.", incidents_reported_in_time
                 ),
-                Requirement(Leg.CONDUCT, "O CNJ soube de todo incidente pelo próprio operador.", learned_from_operator),
+                Requirement(Leg.CONDUCT, "O órgão soube de cada incidente pelo operador.", learned_from_operator),
                 *common_conduct("XI"),
             ),
         ),

@@ -256,7 +256,7 @@ def test_an_incident_that_the_operator_kept_quiet_is_in_the_history(client, sign
     records.judge(agreement_id)
     sign_in(client, "encarregado")
     answer = client.get(f"/acordos/{agreement_id}/boletim")
-    assert "O tribunal soube de um incidente que o operador não comunicou" in answer.words
+    assert "O órgão soube de um incidente que o operador não comunicou" in answer.words
     assert "Descumprida" in answer.tree.get_element_by_id("xi").text_content()
 
 

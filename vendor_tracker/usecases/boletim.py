@@ -276,6 +276,6 @@ def _conduct(facts: AgreementFacts) -> Iterator[_Happening]:
         yield deviation.found_on, f"Constatado: {deviation.description.rstrip('.')}.", deviation.record
     for incident in facts.incidents:
         if incident.reported_at is not None:
-            yield incident.reported_at, "Incidente comunicado ao tribunal.", incident.record
+            yield incident.reported_at, "Incidente comunicado ao órgão.", incident.record
         else:
-            yield incident.learned_at, "O tribunal soube de um incidente que o operador não comunicou.", incident.record
+            yield incident.learned_at, "O órgão soube de um incidente que o operador não comunicou.", incident.record

@@ -309,7 +309,7 @@ def _require(text: str, field: str, sentence: str) -> None:
 # Calendars
 # ----------------------------------------------------------------------------------------------------------------------
 
-CALENDARS: Mapping[str, str] = {"cnj": "do tribunal", "federal": "federal"}
+CALENDARS: Mapping[str, str] = {"cnj": "do órgão", "federal": "federal"}
 """The two calendars: the court's, and the federal one that ANPD counts by."""
 
 

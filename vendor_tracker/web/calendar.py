@@ -14,7 +14,7 @@ from vendor_tracker.wording.parts import Link, Page
 
 blueprint = Blueprint("calendar", __name__)
 
-NAMES = {"cnj": "Do tribunal", "federal": "Federal, pelo qual conta a ANPD"}
+NAMES = {"cnj": "Do órgão", "federal": "Federal, pelo qual conta a ANPD"}
 """The calendars as the pages call them."""
 
 
@@ -26,7 +26,7 @@ class DayForm(StaffForm):
         [InputRequired("Escolha o calendário.")],
         choices=[SelectChoice(value, text) for value, text in NAMES.items()],
         default="cnj",
-        description="Os prazos do operador contam pelo do tribunal.",
+        description="Os prazos do operador contam pelo do órgão.",
     )
     day = DayField("Dia", [InputRequired("Informe o dia.")])
     closed = RadioField(

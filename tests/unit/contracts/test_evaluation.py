@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -337,6 +337,8 @@ def test_days_lists_and_records_are_put_into_portuguese() -> None:
     assert counted(1, "hora", "horas") == "1 hora"
     assert counted(2, "hora", "horas") == "2 horas"
     assert counted(0, "hora", "horas") == "0 horas"
+    assert said(datetime(2026, 11, 20, 11, 30, tzinfo=UTC)) == "20/11/2026, às 8h30"
+    assert said(datetime(2026, 11, 20, 11, tzinfo=UTC)) == "20/11/2026, às 8h"
 
 
 def test_a_name_with_braces_is_printed_as_it_is() -> None:

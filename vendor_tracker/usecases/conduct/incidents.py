@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from vendor_tracker import clock
+from contracts.obligation import moment_in_words
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.usecases.conduct.fact_kind import FactKind, Typed, dated, in_order, need, refuse_future
 from vendor_tracker.usecases.work import Work
@@ -21,7 +21,7 @@ def _check_incident(work: Work, _head: AgreementHead, values: Typed) -> None:
 def _incident_standing(row: Any, _today: date) -> str:
     if row.reported_at is None:
         return "sem comunicação formal do operador"
-    return f"comunicado em {row.reported_at.astimezone(clock.SAO_PAULO):%d/%m/%Y, às %Hh%M}"
+    return f"comunicado em {moment_in_words(row.reported_at)}"
 
 
 INCIDENT = FactKind(
@@ -87,7 +87,7 @@ CHANNEL_TEST = FactKind(
     "Um canal que ninguém testou pode não responder quando for preciso. Registre a hora do teste e a da "
     "resposta, no horário de Brasília.",
     _check_channel_test,
-    lambda row: f"Teste de {row.tested_at.astimezone(clock.SAO_PAULO):%d/%m/%Y, às %Hh%M}",
+    lambda row: f"Teste de {moment_in_words(row.tested_at)}",
     lambda row: dated(
         (row.tested_at, "Canal de incidentes testado"),
         (row.answered_at, "O operador respondeu ao teste do canal"),
