@@ -27,7 +27,7 @@ from flask import Flask, current_app
 from vendor_tracker import clock
 from vendor_tracker.mail import transport_for
 from vendor_tracker.running import settings
-from vendor_tracker.usecases import batches, escalating, jobs, judging, outbox, planning
+from vendor_tracker.usecases import batches, escalating, instruments, jobs, judging, outbox, planning
 
 log = structlog.get_logger()
 
@@ -78,8 +78,17 @@ def _make_batches(seconds: float | None = None) -> object:
     return batches.work_through(files, settings().body, worker=worker_name(), seconds=seconds)
 
 
+def _read_files() -> object:
+    return instruments.read_unread(current_app.extensions["vendor_tracker.files"])
+
+
+def _recognise_letters() -> object:
+    return instruments.recognise_waiting(current_app.extensions["vendor_tracker.files"])
+
+
 JOBS: tuple[Job, ...] = (
-    # In the order of a round: what ended, what time changed, what is due, who is reminded, and at last the mail.
+    # In the order of a round: what was signed, what ended, what time changed, what is due, who is reminded, the mail.
+    Job("read_files", "Lê os instrumentos que ninguém leu", {"hour": "4", "minute": "20"}, daily, _read_files),
     Job("open_disposal", "Abre os casos de descarte de vínculos encerrados", {"hour": "5", "minute": "40"}, daily,
         planning.open_disposals),
     Job("rejudge_register", "Reavalia todos os acordos", {"hour": "6", "minute": "2"}, daily,
@@ -91,6 +100,7 @@ JOBS: tuple[Job, ...] = (
     Job("escalate", "Envia lembretes e avisos de prazo", {"minute": "10"}, hourly, escalating.escalate),
     Job("make_batches", "Emite os lotes de documentos", {"second": f"*/{BATCH_SECONDS}"}, None,
         partial(_make_batches, seconds=BATCH_SECONDS - 1), _make_batches),
+    Job("recognise_letters", "Reconhece o texto de digitalizações", {"minute": "*"}, None, _recognise_letters),
     Job("send_mail", "Envia as mensagens que esperam", {"minute": "*"}, None, _send_mail),
 )  # fmt: skip
 """Every job. A test forbids times in the hours whose date differs between UTC and São Paulo."""

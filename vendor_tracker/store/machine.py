@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker.store.base import current
-from vendor_tracker.store.tables import CoverageReading, Instrument, MachineReading, StoredFile
+from vendor_tracker.store.tables import CoverageReading, Instrument, IssuedDocument, MachineReading, StoredFile
 
 
 class UnreadPaper(NamedTuple):
@@ -17,6 +17,16 @@ class UnreadPaper(NamedTuple):
 
     lineage: int
     sha256: str
+
+
+class BindingDocument(NamedTuple):
+    """An issued document that becomes an instrument of its agreement once signed."""
+
+    id: int
+    title: str
+    code: str
+    sha256: str
+    issued_at: datetime
 
 
 class Outcome(NamedTuple):
@@ -63,17 +73,15 @@ def waiting_for_letters(session: Session, *, now: datetime) -> MachineReading | 
 def any_waiting_for_letters(session: Session) -> bool:
     """Tell whether a file waits for the recognition of its letters, at whoever's hands."""
     return (
-        session.scalar(
-            select(MachineReading.id).where(MachineReading.ocr, MachineReading.ended_at.is_(None)).limit(1)
-        )
+        session.scalar(select(MachineReading.id).where(MachineReading.ocr, MachineReading.ended_at.is_(None)).limit(1))
         is not None
     )
 
 
 def unread_papers(
-    session: Session, *, reader: str, retried: Collection[str], most: int, limit: int
+    session: Session, *, reader: str, now: datetime, retried: Collection[str], most: int, limit: int
 ) -> list[UnreadPaper]:
-    """Return the papers with a file that ``reader`` has not read and with an inciso nobody concluded about, oldest first.
+    """Return the papers whose file ``reader`` has not read, oldest first; those with twelve conclusions are left out.
 
     A file whose reading ended with one of the ``retried`` codes counts as unread until ``most`` attempts were made.
     """
@@ -87,8 +95,12 @@ def unread_papers(
         MachineReading.sha256 == StoredFile.sha256,
         MachineReading.reader == reader,
         or_(
-            MachineReading.error_code.not_in(retried),
-            MachineReading.attempt >= most,
+            MachineReading.held_until >= now,
+            and_(MachineReading.ocr, MachineReading.ended_at.is_(None)),
+            and_(
+                MachineReading.ended_at.is_not(None),
+                or_(MachineReading.error_code.not_in(retried), MachineReading.attempt >= most),
+            ),
         ),
     )
     rows = session.execute(
@@ -117,6 +129,24 @@ def papers_of_file(session: Session, sha256: str) -> list[int]:
             .order_by(Instrument.lineage)
         )
     )
+
+
+def binding_documents(session: Session, agreement_id: int, *, limit: int = 12) -> list[BindingDocument]:
+    """Return the newest documents issued for an agreement whose clauses serve some point, newest first."""
+    rows = session.execute(
+        select(
+            IssuedDocument.id,
+            IssuedDocument.title,
+            IssuedDocument.code,
+            IssuedDocument.sha256,
+            IssuedDocument.recorded_at,
+            IssuedDocument.covers,
+        )
+        .where(IssuedDocument.agreement_id == agreement_id)
+        .order_by(IssuedDocument.id.desc())
+        .limit(limit * 2)
+    )
+    return [BindingDocument(*row[:5]) for row in rows if row.covers][:limit]
 
 
 def conclusions_beside_proposals(session: Session, *, source: str) -> list[Outcome]:

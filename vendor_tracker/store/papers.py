@@ -1,6 +1,6 @@
 """Queries about agreements' heads, files, signed papers and their readings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -69,6 +69,8 @@ class ReadingRow(NamedTuple):
     missing_idea: str
     confirmed_at: datetime
     confirmed_by: str
+    proposed: Mapping[str, Any] | None = None
+    """What had been proposed to who confirmed it, when something was."""
 
 
 class InstrumentRow(NamedTuple):
@@ -246,12 +248,13 @@ def readings_of(session: Session, lineage: int) -> list[ReadingRow]:
             CoverageReading.missing_idea,
             CoverageReading.recorded_at,
             User.name,
+            CoverageReading.proposed,
         )
         .outerjoin(User, User.id == CoverageReading.recorded_by_id)
         .where(CoverageReading.instrument_lineage == lineage)
         .order_by(CoverageReading.id.desc())
     )
-    return [ReadingRow(*row[:7], row[7] or "") for row in rows]
+    return [ReadingRow(*row[:7], row[7] or "", row[8]) for row in rows]
 
 
 def stored_file(session: Session, file_id: int | None) -> StoredFile | None:

@@ -1,30 +1,26 @@
 """Signed papers as staff read them, for their page and for their forms."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from vendor_tracker.store import issued, papers
+from contracts.vocabulary import INCISOS, Coverage
+from vendor_tracker.files import FileStore
+from vendor_tracker.store import issued, machine, papers
 from vendor_tracker.store.papers import AgreementHead, InstrumentRow, ReadingRow
 from vendor_tracker.store.tables import Instrument
 from vendor_tracker.usecases import filing
 from vendor_tracker.usecases.document_kinds import OF_AGREEMENT
 from vendor_tracker.usecases.filing import FileView
+from vendor_tracker.usecases.instruments.deriving import Comparison, IssuedChoice, Known, known_of
 from vendor_tracker.usecases.instruments.finding import head_of, paper_of
+from vendor_tracker.usecases.instruments.machine import MachineState, reader_version
 from vendor_tracker.usecases.instruments.reading import PointToRead, points_of
 from vendor_tracker.usecases.instruments.recording import PaperData
-from vendor_tracker.usecases.work import Actor, look
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedChoice:
-    """A document of ours that a signed paper may be."""
-
-    id: int
-    title: str
-    code: str
-    issued_at: datetime
+from vendor_tracker.usecases.instruments.sheet import Sheet, sheet_of
+from vendor_tracker.usecases.work import Actor, act, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,15 @@ class InstrumentPage:
     issued: IssuedChoice | None
     siblings: tuple[InstrumentRow, ...]
     """The other papers of the agreement."""
+    machine: MachineState | None = None
+    """How far the machine has come with the file; ``None`` without a file."""
+    comparison: Comparison | None = None
+    """The document of ours from which the file derives, when it derives from one."""
+
+    @property
+    def promised(self) -> bool:
+        """Whether what is proposed was only promised by the document that we issued: the signed file was not read."""
+        return any(point.proposed is not None and point.proposed.source == "issued" for point in self.points)
 
     @property
     def proposals_open(self) -> int:
@@ -118,29 +123,159 @@ def instrument_to_edit(actor: Actor, *, lineage: int) -> InstrumentForm:
         )
 
 
-def instrument_page(actor: Actor, *, lineage: int) -> InstrumentPage:
-    """Return a signed paper, for its page and for its check."""
+def _page(actor: Actor, session: Session, paper: Instrument, known: Known) -> InstrumentPage:
+    head = head_of(session, paper.agreement_id)
+    lineage = paper.lineage or paper.id
+    history = tuple(papers.readings_of(session, lineage))
+    document = issued.issued_row(session, paper.issued_document_id) if paper.issued_document_id else None
+    versions = tuple(
+        PaperVersion(row.recorded_at, name or "", _data(row), row.file_id is not None)
+        for row, name in papers.instrument_versions(session, lineage)
+    )
+    return InstrumentPage(
+        title=paper.title,
+        lineage=lineage,
+        agreement=head,
+        data=_data(paper),
+        file=None if known.file is None else filing.view_of(known.file, actor, secret=head.secret),
+        points=points_of(session, history, known.proposals),
+        history=history,
+        versions=versions,
+        issued=None
+        if document is None
+        else IssuedChoice(document.id, document.title, document.code, document.issued_at),
+        siblings=tuple(row for row in papers.instruments_of(session, head.id) if row.lineage != lineage),
+        machine=known.machine,
+        comparison=known.comparison,
+    )
+
+
+def instrument_page(actor: Actor, *, lineage: int, files: FileStore | None = None) -> InstrumentPage:
+    """Return a signed paper for its page; with ``files``, as compared with the document of ours that it may be."""
     with look() as session:
         paper = paper_of(session, lineage)
-        head = head_of(session, paper.agreement_id)
-        history = tuple(papers.readings_of(session, lineage))
-        file = papers.stored_file(session, paper.file_id)
-        document = issued.issued_row(session, paper.issued_document_id) if paper.issued_document_id else None
-        versions = tuple(
-            PaperVersion(row.recorded_at, name or "", _data(row), row.file_id is not None)
-            for row, name in papers.instrument_versions(session, lineage)
+        return _page(actor, session, paper, known_of(session, files, paper))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """A signed paper being checked: its points beside its text, or beside its differences from what we issued."""
+
+    title: str
+    paper: InstrumentPage
+    sheet: Sheet | None
+    """The text, when the machine read it and this person may open the file."""
+    compares: bool
+    """Whether the differences are shown instead of the text."""
+    documents: tuple[IssuedChoice, ...]
+    """The documents of ours with which the file can be compared."""
+    chosen: int | None
+    """The document that this visitor chose, 0 for none, ``None`` when nothing was chosen."""
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """For each point, where its first passage stands on this page."""
+
+
+def check_page(
+    actor: Actor,
+    files: FileStore,
+    *,
+    lineage: int,
+    chosen: int | None = None,
+    text: bool = False,
+    whole: bool = False,
+) -> CheckPage:
+    """Return a signed paper for its check.
+
+    Args:
+        actor: who checks; showing the text of a protected file leaves a line in the trail, as opening it does.
+        files: where the signed file and the documents of ours are.
+        lineage: the paper.
+        chosen: the document of ours to compare with, 0 for none, ``None`` for the one that is recognised.
+        text: show the text even where the differences from a document of ours can be shown.
+        whole: show a long text whole.
+    """
+    with look() as session:
+        paper = paper_of(session, lineage)
+        known = known_of(session, files, paper, chosen=chosen, with_text=True)
+        page = _page(actor, session, paper, known)
+        documents = tuple(
+            IssuedChoice(each.id, each.title, each.code, each.issued_at)
+            for each in machine.binding_documents(session, paper.agreement_id)
         )
-        return InstrumentPage(
-            title=paper.title,
-            lineage=lineage,
-            agreement=head,
-            data=_data(paper),
-            file=None if file is None else filing.view_of(file, actor, secret=head.secret),
-            points=points_of(session, paper, history),
-            history=history,
-            versions=versions,
-            issued=None
-            if document is None
-            else IssuedChoice(document.id, document.title, document.code, document.issued_at),
-            siblings=tuple(row for row in papers.instruments_of(session, head.id) if row.lineage != lineage),
+    readable = page.file is not None and page.file.readable and bool(known.passages)
+    compares = readable and known.comparison is not None and not text
+    sheet = None
+    anchors: Mapping[str, str] = {}
+    if compares and known.comparison is not None:
+        anchors = {point: clause.anchor for clause in reversed(known.comparison.clauses) for point in clause.points}
+    elif readable:
+        sheet = sheet_of(known.passages, known.proposals.values(), whole=whole)
+        anchors = sheet.anchors
+    if readable and page.file is not None and page.file.restricted:
+        with act(actor) as work:
+            work.trail(
+                "restricted_file_opened",
+                "stored_file",
+                page.file.id,
+                f"Texto de arquivo protegido aberto na conferência: {page.file.name}.",
+                {"sha256": page.file.sha256},
+            )
+    return CheckPage(page.title, page, sheet, compares, documents, chosen, anchors)
+
+
+@dataclass(frozen=True, slots=True)
+class PointScore:
+    """How the machine's proposals about one inciso ended, once a person had concluded."""
+
+    inciso: str
+    same: int
+    """The person concluded what the machine had proposed."""
+    raised: int
+    """The person found more than the machine."""
+    lowered: int
+    """The person found less than the machine."""
+    hints: int
+    """The machine had only said "talvez": a person had to conclude."""
+
+    @property
+    def judged(self) -> int:
+        """How many proposals took a stand, right or wrong."""
+        return self.same + self.raised + self.lowered
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPage:
+    """What the reader can do, what it cannot, and how often people corrected it."""
+
+    title: str
+    scores: tuple[PointScore, ...]
+    reader: str
+
+    @property
+    def total(self) -> PointScore:
+        """The sums."""
+        return PointScore(
+            "",
+            sum(each.same for each in self.scores),
+            sum(each.raised for each in self.scores),
+            sum(each.lowered for each in self.scores),
+            sum(each.hints for each in self.scores),
         )
+
+
+_STRENGTH = {Coverage.MISSING: 0, Coverage.PARTIAL: 1, Coverage.COVERED: 2}
+
+
+def reader_page() -> ReaderPage:
+    """Return how often people confirmed what the machine had proposed, by inciso."""
+    counts = {inciso: [0, 0, 0, 0] for inciso in INCISOS}
+    with look() as session:
+        for row in machine.conclusions_beside_proposals(session, source="machine"):
+            proposed = Coverage(row.proposed)
+            if proposed is Coverage.POSSIBLE:
+                counts[row.point][3] += row.count
+                continue
+            gap = _STRENGTH[row.confirmed] - _STRENGTH[proposed]
+            counts[row.point][0 if gap == 0 else 1 if gap > 0 else 2] += row.count
+    scores = tuple(PointScore(inciso, *numbers) for inciso, numbers in counts.items())
+    return ReaderPage("Leitura automática de instrumentos", scores, reader_version())

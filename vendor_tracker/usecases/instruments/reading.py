@@ -7,12 +7,15 @@ from sqlalchemy.orm import Session
 
 from contracts.norm import ART_6_IV, ART_6_P1, ART_14, LegalReference
 from contracts.vocabulary import INCISOS, Coverage, Formality
-from vendor_tracker.store import issued, papers, rulebook
+from vendor_tracker.files import FileStore
+from vendor_tracker.store import papers, rulebook
 from vendor_tracker.store.papers import ReadingRow
-from vendor_tracker.store.tables import CoverageReading, Instrument
+from vendor_tracker.store.tables import CoverageReading
+from vendor_tracker.usecases.instruments.deriving import known_of
 from vendor_tracker.usecases.instruments.finding import head_of, paper_of
+from vendor_tracker.usecases.instruments.proposing import LONGEST_PLACE, LONGEST_QUOTE, Proposal, Reading
 from vendor_tracker.usecases.judging import Change, rejudge
-from vendor_tracker.usecases.work import Actor, UseCaseError, act
+from vendor_tracker.usecases.work import Actor, UseCaseError, act, look
 
 READABLE_FORMALITIES: tuple[Formality, ...] = (
     Formality.PUBLIC_FUNCTION,
@@ -33,21 +36,6 @@ _FORMALITY_LAW: Mapping[Formality, LegalReference] = {
 }
 
 
-LONGEST_QUOTE = 4_000
-LONGEST_PLACE = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a person concluded about one point of a paper."""
-
-    point: str
-    coverage: Coverage
-    quote: str = ""
-    place: str = ""
-    missing_idea: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class PointToRead:
     """One point of a paper being checked: the law beside it, what was confirmed, and what is proposed."""
@@ -61,7 +49,7 @@ class PointToRead:
     law_text: str
     law_place: str
     confirmed: ReadingRow | None
-    proposed: Reading | None
+    proposed: Proposal | None
 
     @property
     def shown(self) -> Reading | None:
@@ -72,12 +60,13 @@ class PointToRead:
         return self.proposed
 
 
-def points_of(session: Session, paper: Instrument, history: Sequence[ReadingRow]) -> tuple[PointToRead, ...]:
+def points_of(
+    session: Session, history: Sequence[ReadingRow], proposed: Mapping[str, Proposal]
+) -> tuple[PointToRead, ...]:
     """Return every point of a paper with the law beside it, what was confirmed and what is proposed."""
     newest: dict[str, ReadingRow] = {}
     for row in history:
         newest.setdefault(row.point, row)
-    proposed = _proposals(session, paper)
     points = [
         PointToRead(
             inciso,
@@ -116,22 +105,6 @@ def points_of(session: Session, paper: Instrument, history: Sequence[ReadingRow]
     return tuple(points)
 
 
-def _proposals(session: Session, paper: Instrument) -> Mapping[str, Reading]:
-    """Return what the issued document promised to say, when the paper is one of ours."""
-    document = issued.issued_document(session, paper.issued_document_id) if paper.issued_document_id else None
-    if document is None:
-        return {}
-    return {
-        point: Reading(
-            point,
-            Coverage.COVERED,
-            quote=document.passages.get(point, {}).get("quote", ""),
-            place=document.passages.get(point, {}).get("place", ""),
-        )
-        for point in document.covers
-    }
-
-
 class ReadingRefusedError(UseCaseError):
     """One or more conclusions are incomplete; ``problems`` are (field, sentence) pairs, in the order of the page."""
 
@@ -149,17 +122,30 @@ class ConfirmResult:
     changes: tuple[Change, ...]
 
 
-def confirm(actor: Actor, *, lineage: int, readings: Sequence[Reading]) -> ConfirmResult:
+def confirm(
+    actor: Actor,
+    *,
+    lineage: int,
+    readings: Sequence[Reading],
+    files: FileStore | None = None,
+    compared_with: int | None = None,
+) -> ConfirmResult:
     """Record what a person concluded about points of a paper; points left out stay as they are.
+
+    What was proposed to the person is kept beside each conclusion: with ``files``, a signed file that derives from a
+    document of ours was compared with it; ``compared_with`` is the document that the person chose (0: none).
 
     Raises :class:`ReadingRefusedError` for a point that is not of the paper or a conclusion that does not say where or
     what; then nothing is recorded.
     """
+    # Comparing takes a moment, and the database waits for nobody meanwhile.
+    with look() as session:
+        proposals = known_of(session, files, paper_of(session, lineage), chosen=compared_with).proposals
     with act(actor) as work:
         paper = paper_of(work.session, lineage)
         head = head_of(work.session, paper.agreement_id)
         history = papers.readings_of(work.session, lineage)
-        points = {point.point: point for point in points_of(work.session, paper, history)}
+        points = {point.point: point for point in points_of(work.session, history, proposals)}
         clean = [_clean(reading) for reading in readings]
         problems = [problem for reading in clean for problem in _problems(reading, points)]
         if problems:
@@ -178,9 +164,7 @@ def confirm(actor: Actor, *, lineage: int, readings: Sequence[Reading]) -> Confi
                     quote=reading.quote,
                     place=reading.place,
                     missing_idea=reading.missing_idea,
-                    proposed=None
-                    if proposed is None
-                    else {"coverage": proposed.coverage.value, "quote": proposed.quote, "place": proposed.place},
+                    proposed=None if proposed is None else proposed.kept(),
                     recorded_at=work.now,
                     recorded_by_id=actor.user_id,
                 )

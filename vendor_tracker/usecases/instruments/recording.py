@@ -10,8 +10,9 @@ from vendor_tracker.store.tables import Instrument
 from vendor_tracker.usecases import filing
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.usecases.instruments.finding import head_of, paper_of
+from vendor_tracker.usecases.instruments.machine import read_after_filing
 from vendor_tracker.usecases.judging import rejudge
-from vendor_tracker.usecases.work import Actor, UseCaseError, Work, act
+from vendor_tracker.usecases.work import Actor, UseCaseError, Work, act, look
 
 LONGEST_TITLE = 200
 
@@ -93,13 +94,54 @@ def register_instrument(
         return row.id
 
 
-def correct_instrument(actor: Actor, files: FileStore, *, lineage: int, data: PaperData, upload: Upload | None) -> None:
+def file_instrument(
+    actor: Actor, files: FileStore, *, agreement_id: int, data: PaperData, upload: Upload | None
+) -> int:
+    """Put a signed paper on record, then have the machine read its file; returns its lineage.
+
+    A file that cannot be read is on record all the same, and its page says why.
+    """
+    lineage = register_instrument(actor, files, agreement_id=agreement_id, data=data, upload=upload)
+    if upload is not None:
+        read_after_filing(actor, files, lineage=lineage)
+    return lineage
+
+
+def refile_instrument(actor: Actor, files: FileStore, *, lineage: int, data: PaperData, upload: Upload | None) -> None:
+    """Correct what is on record about a paper, then have the machine read the new file, when there is one."""
+    correct_instrument(actor, files, lineage=lineage, data=data, upload=upload)
+    if upload is not None:
+        read_after_filing(actor, files, lineage=lineage)
+
+
+def record_origin(actor: Actor, *, lineage: int, document_id: int) -> None:
+    """Record that a paper was signed from a document of ours, which was recognised in its file."""
+    with look() as session:
+        row = paper_of(session, lineage)
+        data = PaperData(
+            row.kind,
+            row.title,
+            row.signed_on,
+            row.signed_by_both,
+            row.in_force_from,
+            row.in_force_until,
+            row.published_on,
+            document_id,
+        )
+    correct_instrument(actor, None, lineage=lineage, data=data, upload=None)
+
+
+def correct_instrument(
+    actor: Actor, files: FileStore | None, *, lineage: int, data: PaperData, upload: Upload | None
+) -> None:
     """Record a new version of what is known about a paper; the older one stays. A file replaces the one on record."""
     with act(actor) as work:
         row = paper_of(work.session, lineage)
         head = head_of(work.session, row.agreement_id)
         _check(work, row.agreement_id, data)
-        file_id = filing.receive_upload(work, files, upload, restricted=head.secret) or row.file_id
+        file_id = row.file_id
+        if upload is not None and files is not None:
+            file_id = filing.receive_upload(work, files, upload, restricted=head.secret)
         work.session.add(
             row.next_version(
                 recorded_at=work.now,
