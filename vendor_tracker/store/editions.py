@@ -1,6 +1,6 @@
 """Queries about the organisation's own versions of clauses, and about which agreements carry an older text."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -316,15 +316,11 @@ def how_many_by_clause(session: Session, newest: Mapping[str, date], *, today: d
     if not newest:
         return {}
     held = _held(newest, today)
-    rows: Sequence[tuple[str, int]] = (
-        session.execute(
-            select(held.subquery.c.clause_id, func.count())
-            .join(Standing, Standing.agreement_id == held.agreement_id)
-            .where(Standing.stage.in_(STAGES))
-            .group_by(held.subquery.c.clause_id)
-            .order_by(held.subquery.c.clause_id)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(held.subquery.c.clause_id, func.count())
+        .join(Standing, Standing.agreement_id == held.agreement_id)
+        .where(Standing.stage.in_(STAGES))
+        .group_by(held.subquery.c.clause_id)
+        .order_by(held.subquery.c.clause_id)
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}

@@ -5,36 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from clause_library.catalogue import Catalogue, Clause
-from clause_library.conditions import Condition
-from clause_library.markup import Item, Line, Reference, Slot, TableSource, Words, letter
 from contracts.norm import ART_6_IV, ART_6_P1, ART_6_V, ART_14, LegalReference
-from contracts.vocabulary import INCISOS, Formality
+from contracts.vocabulary import INCISOS, EditionState, Formality
 from vendor_tracker import clock
+from vendor_tracker.store import editions
+from vendor_tracker.usecases.clause_texts import TextLine, TextTable, blocks_of, condition_in_words
 from vendor_tracker.usecases.judging import catalogue_of
+from vendor_tracker.usecases.older_texts import newest_texts
 from vendor_tracker.usecases.work import NotFoundError, look
-
-_CONDITIONS: Mapping[str, str] = {
-    "always": "sempre",
-    "sensitive": "há dados sensíveis, ou não se sabe",
-    "children": "há dados de crianças ou adolescentes, ou não se sabe",
-    "judicial_secrecy": "há dados sob segredo de justiça ou sigilo, ou não se sabe",
-    "international_transfer": "há transferência internacional, ou não se sabe",
-    "sub_operators": "há suboperadores, ou não se sabe",
-    "public_body": "a outra parte é órgão ou entidade de direito público",
-    "joint_controllers": "as partes decidem juntas sobre o tratamento (controladores conjuntos)",
-    "independent_controller": "a outra parte é controladora independente",
-}
-
-_NEGATED: Mapping[str, str] = {
-    "sensitive": "consta que não há dados sensíveis",
-    "children": "consta que não há dados de crianças nem de adolescentes",
-    "judicial_secrecy": "consta que não há dados sob segredo de justiça nem sigilo",
-    "international_transfer": "consta que não há transferência internacional",
-    "sub_operators": "consta que não há suboperadores",
-    "public_body": "a outra parte não é órgão nem entidade de direito público",
-    "joint_controllers": "as partes não são controladoras conjuntas",
-    "independent_controller": "a outra parte não é controladora independente",
-}
 
 _FORMALITY_LAW: Mapping[Formality, LegalReference] = {
     Formality.PUBLIC_FUNCTION: ART_6_IV,
@@ -45,7 +23,12 @@ _FORMALITY_LAW: Mapping[Formality, LegalReference] = {
     Formality.BIENNIAL_REVIEW: ART_6_V,
 }
 
-_DOCUMENTS: Mapping[str, str] = {"anexo": "anexo", "termo-aditivo": "termo aditivo"}
+_DOCUMENTS: Mapping[str, str] = {
+    "anexo": "anexo",
+    "termo-aditivo": "termo aditivo",
+    "termo-de-compromisso": "termo de compromisso",
+}
+"""The documents that are made of the library's clauses; the others have sections of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +59,10 @@ class LibraryPage:
     by_formality: tuple[tuple[Formality, tuple[ClauseLine, ...]], ...]
     others: tuple[ClauseLine, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """A run of a clause's text. ``kind``: ``text``, ``em``, ``strong``, ``slot`` (to be filled in) or ``ref``."""
-
-    kind: str
-    text: str
-    target: str = ""
-    """Id of the clause that a reference leads to; empty within the same clause."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A numbered paragraph: level 2 is "1.", 3 is "a)", 4 is "i)"."""
-
-    level: int
-    number: str
-    parts: tuple[TextPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A table of a clause."""
-
-    caption: tuple[TextPart, ...]
-    header: tuple[tuple[TextPart, ...], ...]
-    rows: tuple[tuple[tuple[TextPart, ...], ...], ...]
+    waiting: int
+    """How many versions wait for approval."""
+    outdated: int
+    """How many agreements carry an older text of some clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +82,11 @@ class ClauseVersion:
     version: int
     since: date
     until: date | None
-    in_force: bool
+    holds: str
+    """``scheduled``, ``in_force`` or ``past``."""
+    edition: int | None
+    """Lineage of the edition that it is, when it was written in the product."""
+    title: str
     blocks: tuple[TextLine | TextTable, ...]
     digest: str
 
@@ -136,23 +99,21 @@ class ClausePage:
     line: ClauseLine
     why: str
     points: tuple[ServedPoint, ...]
+    current: ClauseVersion
+    """The version in force, which is the one to read."""
     versions: tuple[ClauseVersion, ...]
-    """The newest first; the first is the one to read."""
+    """Every version, the newest first."""
+    open_edition: int | None
+    """Lineage of the version that is being written or waits for approval."""
+    waiting: bool
+    """Whether that one waits for approval."""
+    outdated: int
+    """How many agreements still carry an older text."""
 
-
-def condition_in_words(condition: Condition) -> str:
-    """Return when a clause applies, as it follows "entra quando"; empty when always."""
-    return "" if condition.is_always else _said(condition)
-
-
-def _said(condition: Condition) -> str:
-    if condition.operator == "name":
-        return _CONDITIONS[condition.name]
-    if condition.operator == "not":
-        inner = condition.parts[0]
-        return _NEGATED[inner.name] if inner.operator == "name" else f"não é o caso de que {_said(inner)}"
-    joint = "; e " if condition.operator == "all" else "; ou "
-    return joint.join(_said(part) for part in condition.parts)
+    @property
+    def numbers(self) -> tuple[tuple[int, str], ...]:
+        """The versions as a choice offers them."""
+        return tuple((version.version, f"Versão {version.version}") for version in self.versions)
 
 
 def _line(catalogue: Catalogue, clause: Clause) -> ClauseLine:
@@ -178,6 +139,8 @@ def index() -> LibraryPage:
     on = clock.today()
     with look() as session:
         catalogue = catalogue_of(session)
+        _, waiting = editions.editions(session, state=EditionState.SUBMITTED, size=1)
+        _, outdated = editions.older_agreements(session, newest_texts(catalogue, on), today=on, size=1)
     lines = [_line(catalogue, clause) for clause in catalogue.on(on).values()]
     since, edition = catalogue.edition(on)
     return LibraryPage(
@@ -193,6 +156,8 @@ def index() -> LibraryPage:
         ),
         others=tuple(line for line in lines if not line.incisos and not line.formalities),
         total=len(lines),
+        waiting=waiting,
+        outdated=outdated,
     )
 
 
@@ -201,15 +166,28 @@ def show(*, clause_id: str) -> ClausePage:
     on = clock.today()
     with look() as session:
         catalogue = catalogue_of(session)
-    versions = sorted(
-        (clause for clause in catalogue.clauses if clause.id == clause_id),
-        key=lambda clause: clause.since,
-        reverse=True,
+        written = {row.number: row.lineage for row in editions.approved(session) if row.clause_id == clause_id}
+        being_written = editions.open_edition(session, clause_id)
+        newest = {key: since for key, since in newest_texts(catalogue, on).items() if key == clause_id}
+        outdated = editions.how_many_by_clause(session, newest, today=on).get(clause_id, 0)
+    versions = tuple(
+        ClauseVersion(
+            clause.version,
+            clause.since,
+            clause.until,
+            "in_force" if clause.in_force(on) else "scheduled" if on < clause.since else "past",
+            written.get(clause.version),
+            clause.title,
+            blocks_of(catalogue, clause),
+            clause.digest,
+        )
+        for clause in reversed(catalogue.versions_of(clause_id))
     )
     if not versions:
         message = "Esta cláusula não existe."
         raise NotFoundError(message)
-    held = next((clause for clause in versions if clause.in_force(on)), versions[0])
+    current = next((version for version in versions if version.holds == "in_force"), versions[0])
+    held = next(clause for clause in catalogue.versions_of(clause_id) if clause.version == current.version)
     return ClausePage(
         title=held.title,
         line=_line(catalogue, held),
@@ -222,75 +200,9 @@ def show(*, clause_id: str) -> ClausePage:
                 if each in _FORMALITY_LAW
             ]
         ),
-        versions=tuple(
-            ClauseVersion(
-                clause.version,
-                clause.since,
-                clause.until,
-                clause.in_force(on),
-                _blocks(catalogue, clause),
-                clause.digest,
-            )
-            for clause in versions
-        ),
+        current=current,
+        versions=versions,
+        open_edition=None if being_written is None else being_written.lineage,
+        waiting=being_written is not None and being_written.state is EditionState.SUBMITTED,
+        outdated=outdated,
     )
-
-
-def _blocks(catalogue: Catalogue, clause: Clause) -> tuple[TextLine | TextTable, ...]:
-    blocks: list[TextLine | TextTable] = []
-    position = 0
-    for block in clause.body:
-        if isinstance(block, TableSource):
-            blocks.append(
-                TextTable(
-                    _parts(catalogue, block.caption),
-                    tuple(_parts(catalogue, cell) for cell in block.header),
-                    tuple(tuple(_parts(catalogue, cell) for cell in row) for row in block.rows),
-                )
-            )
-        else:
-            position += 1
-            blocks.extend(_item(catalogue, block, f"{position}."))
-    return tuple(blocks)
-
-
-def _item(catalogue: Catalogue, item: Item, number: str) -> list[TextLine]:
-    lines = [TextLine(item.level, number, _parts(catalogue, item.line))]
-    for position, child in enumerate(item.children, start=1):
-        lines.extend(
-            _item(catalogue, child, f"{letter(position)})" if child.level == 3 else f"{_small_roman(position)})")
-        )
-    return lines
-
-
-def _small_roman(number: int) -> str:
-    return ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")[number - 1]
-
-
-def _parts(catalogue: Catalogue, line: Line) -> tuple[TextPart, ...]:
-    parts = []
-    for inline in line:
-        if isinstance(inline, Words):
-            parts.append(TextPart(inline.emphasis or "text", inline.text))
-        elif isinstance(inline, Slot):
-            parts.append(TextPart("slot", _slot_label(catalogue, inline.name)))
-        else:
-            parts.append(_reference(catalogue, inline))
-    return tuple(parts)
-
-
-def _slot_label(catalogue: Catalogue, name: str) -> str:
-    placeholders = catalogue.placeholders
-    if name in placeholders.parameters:
-        return placeholders.parameters[name].label
-    return placeholders.facts[name].label
-
-
-def _reference(catalogue: Catalogue, inline: Reference) -> TextPart:
-    item = f", item {inline.item}" if inline.item else ""
-    words = inline.present.replace("#", "").strip() or "cláusula"
-    return TextPart("ref", f"{words} “{_title_of(catalogue, inline.clause)}”{item}", inline.clause)
-
-
-def _title_of(catalogue: Catalogue, clause_id: str) -> str:
-    return next((clause.title for clause in reversed(catalogue.clauses) if clause.id == clause_id), clause_id)

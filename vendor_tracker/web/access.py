@@ -160,6 +160,15 @@ ACCESS: Mapping[str, Access] = {
     # library.py
     "library.index": READS,
     "library.show": READS,
+    # clause_editions.py; the use case lets only legal staff approve, and never who wrote the version.
+    "clause_editions.create": only(WRITES_CLAUSES),
+    "clause_editions.index": READS,
+    "clause_editions.show": READS,
+    "clause_editions.approve": only(WRITES_CLAUSES),
+    "clause_editions.give_back": only(WRITES_CLAUSES),
+    "clause_editions.withdraw": only(WRITES_CLAUSES),
+    "clause_editions.compare": READS,
+    "clause_editions.outdated": READS,
     # The API: vendor_tracker/api.
     "api-docs.openapi_json": anybody("descreve a API, sem dados"),
     "api_operators.index": with_token(),

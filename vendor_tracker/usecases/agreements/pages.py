@@ -13,7 +13,7 @@ from vendor_tracker.store import parties, people, register, register_lists, regi
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.parties import ContactLine
 from vendor_tracker.store.tables import Operator, Steward, SubOperator
-from vendor_tracker.usecases import judging, operators
+from vendor_tracker.usecases import judging, older_texts, operators
 from vendor_tracker.usecases.agreements.recording import NO_AGREEMENT
 from vendor_tracker.usecases.agreements.said import history_of, said_by
 from vendor_tracker.usecases.agreements.views import (
@@ -131,6 +131,7 @@ def show(*, agreement_id: int) -> AgreementPage:
             former_stewards=tuple(row for row in stewards if not _serves(row.until, today)),
             sub_operators=_sub_operator_lines(parties.sub_operators(session, agreement_id)),
             papers=tuple(papers),
+            older_texts=older_texts.of_agreements(session, [agreement_id]).get(agreement_id, ()),
             requests=tuple(
                 RequestLine(row.id, f"{row.year}/{row.sequence:04d}", row.kind, row.state, row.opened_on, row.due_on)
                 for row in register_papers.requests_of(session, agreement_id, limit=REQUESTS_SHOWN)

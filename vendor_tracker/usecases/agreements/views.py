@@ -10,6 +10,7 @@ from vendor_tracker.store.register_papers import PaperLine
 from vendor_tracker.usecases import operators
 from vendor_tracker.usecases.agreements.said import HistoryEntry, Said
 from vendor_tracker.usecases.agreements.what_next import NextStep
+from vendor_tracker.usecases.older_texts import OlderClause
 from vendor_tracker.usecases.presenting import JudgementView
 
 
@@ -120,6 +121,8 @@ class AgreementPage:
     former_stewards: tuple[StewardLine, ...]
     sub_operators: tuple[SubOperatorLine, ...]
     papers: tuple[PaperLine, ...]
+    older_texts: tuple[OlderClause, ...]
+    """Clauses that the signed document, or the issued one when none is signed, carries in an older text."""
     requests: tuple[RequestLine, ...]
     terms: tuple[TermLine, ...]
     history: tuple[HistoryEntry, ...]

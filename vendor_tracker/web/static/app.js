@@ -11,6 +11,8 @@
    data-live="seconds"  regions with an id, read again from this same address until none asks for it any more
    data-live-end        region with an id, read again once, when those have ended
    data-count           textarea with maxlength: says how many characters are left
+   data-preview="id"    form: while it is typed in, the element of that id is read again from the form's own answer
+   data-guard           form: leaving the page with something typed and not sent asks first
    data-once            form: a second submission of the same page is ignored */
 (() => {
   "use strict";
@@ -254,6 +256,43 @@
     };
     area.addEventListener("input", say);
     say();
+  });
+
+  /* The preview is the page that the button "Pré-visualizar" would bring; only its part is taken. */
+  each("form[data-preview]", (form) => {
+    let wait = 0;
+    let turn = 0;
+    const renew = async () => {
+      const mine = (turn += 1);
+      const body = new FormData(form);
+      body.set("acao", "previa");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.getElementById(form.dataset.preview);
+        const shown = document.getElementById(form.dataset.preview);
+        if (mine === turn && fresh && shown) {
+          const places = [...shown.querySelectorAll(".sheet")].map((sheet) => sheet.scrollTop);
+          shown.replaceChildren(...fresh.childNodes);
+          shown.querySelectorAll(".sheet").forEach((sheet, order) => (sheet.scrollTop = places[order] || 0));
+        }
+      } catch {
+        /* Without an answer the last preview stays; the button asks again. */
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(renew, 600);
+    });
+  });
+
+  each("form[data-guard]", (form) => {
+    let typed = false;
+    form.addEventListener("input", () => (typed = true));
+    form.addEventListener("submit", () => (typed = false));
+    window.addEventListener("beforeunload", (event) => {
+      if (typed) event.preventDefault();
+    });
   });
 
   each("form[data-once]", (form) => {
