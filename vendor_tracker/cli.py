@@ -345,6 +345,42 @@ def batch(*, kind: str, output: Path, again: bool, **chosen: Any) -> None:
         sys.exit(1)
 
 
+@main.command("check-instrument")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Resultado em JSON.")
+@click.option("--ocr", is_flag=True, help="Reconhece antes as letras de uma digitalização (precisa do ocrmypdf).")
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Em vez de um arquivo: confere a leitura com uma pasta de textos rotulados e mostra os acertos.",
+)
+def check_instrument(*, file: Path | None, as_json: bool, ocr: bool, labels: Path | None) -> None:
+    """Lê um instrumento assinado (PDF, DOCX ou texto) e diz o que ele prevê sobre cada inciso. Nada é guardado."""
+    from vendor_tracker.printing import checked_text
+    from vendor_tracker.usecases import checking
+
+    if (file is None) == (labels is None):
+        raise click.UsageError("Informe um arquivo, ou --labels com uma pasta.")
+    try:
+        if labels is not None:
+            table = checking.score_labels(labels)
+            if as_json:
+                say(checking.score_json(table))
+            else:
+                click.echo("\n".join(checking.score_lines(table)))
+        elif file is not None:
+            found = checking.check_file(name=file.name, data=file.read_bytes(), ocr=ocr)
+            if as_json:
+                say(found.json())
+            else:
+                click.echo(checked_text(found))
+    except UseCaseError as error:
+        if as_json:
+            say({"error": {"code": getattr(error, "code", "labels"), "message": error.message}})
+            sys.exit(1)
+        raise click.ClickException(error.message) from None
+
+
 @main.group("trail")
 def trail_group() -> None:
     """A trilha de auditoria."""

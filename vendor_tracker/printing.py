@@ -1,11 +1,13 @@
 """What the command line prints for people: plain Portuguese text, a page wide, without colours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from textwrap import fill
+from itertools import zip_longest
+from textwrap import fill, wrap
 
 from contracts import vocabulary
 from contracts.vocabulary import Verdict
+from vendor_tracker.usecases.checking import CheckedFile
 from vendor_tracker.usecases.judging import RegisterResult
 from vendor_tracker.usecases.parameters import BookObligation, BookPage, ParameterLine
 from vendor_tracker.usecases.presenting import JudgementView, ObligationView
@@ -61,6 +63,41 @@ def book_text(book: BookPage) -> str:
     lines += ["", _wrapped(book.sole_paragraph), ""]
     lines += [_wrapped(f"Nota: {note}") for note in book.notes]
     return "\n".join(lines)
+
+
+CHECKED_COLUMNS = {"Inciso": 8, "Situação": 15, "Lugar": 16, "Trecho": 30, "O que falta": 27}
+"""The columns of a checked file and their widths, the space between them included."""
+LONGEST_SHOWN = 320
+"""Characters of a quoted passage; the whole of it is in the JSON."""
+
+
+def checked_text(found: CheckedFile) -> str:
+    """Return what a signed file says about each inciso, as a table."""
+    pages = "" if found.pages is None else f", {integer(found.pages)} {'página' if found.pages == 1 else 'páginas'}"
+    provisions = "1 disposição" if found.provisions == 1 else f"{integer(found.provisions)} disposições"
+    rule = "-" * sum(CHECKED_COLUMNS.values())
+    lines = [
+        _wrapped(f"{found.file}{pages}, {provisions}."),
+        f"SHA-256 {found.sha256}",
+        *(_wrapped(note) for note in found.notes),
+        "",
+        *_columns(tuple(CHECKED_COLUMNS)),
+        rule,
+    ]
+    for inciso, point in found.incisos.items():
+        quote = point.quote if len(point.quote) <= LONGEST_SHOWN else f"{point.quote[:LONGEST_SHOWN].rstrip()}…"
+        cells = (inciso, label(point.coverage), point.place, f"“{quote}”" if quote else "", "; ".join(point.missing))
+        lines += [*_columns(cells), rule]
+    lines.append(_wrapped("A máquina propõe; só vale o que uma pessoa conferir com o texto."))
+    return "\n".join(lines)
+
+
+def _columns(cells: tuple[str, ...]) -> Iterator[str]:
+    """Return the lines of one row of a table, each cell within its column."""
+    widths = tuple(CHECKED_COLUMNS.values())
+    wrapped = [wrap(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
+    for parts in zip_longest(*wrapped, fillvalue=""):
+        yield "".join(part.ljust(width) for part, width in zip(parts, widths, strict=True)).rstrip()
 
 
 def _in_book(item: BookObligation, on: date) -> Iterable[str]:

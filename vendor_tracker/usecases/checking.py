@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clause_library.passages import CoverageReading, ReadFile, UnreadableFileError
 from clause_library.reading.apart import check_apart
 from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker.usecases.filing import clean_name
 from vendor_tracker.usecases.work import UseCaseError
+
+if TYPE_CHECKING:
+    from clause_library.scoring import ScoreTable
 
 FIELD = "file"
 
@@ -103,3 +108,45 @@ def _point(coverage: CoverageReading, inciso: str) -> CheckedPoint:
         why=found.why,
         ideas=found.ideas,
     )
+
+
+def score_labels(folder: Path) -> "ScoreTable":
+    """Judge every labelled text of a folder (``NN.txt`` beside ``NN.labels.json``) and count the right answers.
+
+    Raises :class:`UseCaseError` when a text or its labels cannot be read, or there is none.
+    """
+    from clause_library.scoring import LabelsError, score_folder  # The rules take their time to load.
+
+    try:
+        return score_folder(folder)
+    except LabelsError as error:
+        raise UseCaseError(str(error)) from error
+
+
+def score_lines(table: "ScoreTable") -> tuple[str, ...]:
+    """Return a score for people, line by line."""
+    from clause_library.scoring import report_lines
+
+    return tuple(report_lines(table))
+
+
+def score_json(table: "ScoreTable") -> dict[str, object]:
+    """Return a score for programs: shares from 0 to 1, ``None`` for a share of nothing, the confusion matrix."""
+    from clause_library.scoring import LABELS
+
+    def measures(part: "ScoreTable") -> dict[str, object]:
+        return {
+            "labels": len(part.cells),
+            "exact": part.exact,
+            "found": part.found,
+            "covered": part.covered,
+            "false_covered": part.false_covered,
+        }
+
+    return {
+        "texts": len(table.texts),
+        **measures(table),
+        "confusion": {label: {each.value: table.count(label, each) for each in Coverage} for label in LABELS},
+        "incisos": {inciso: measures(table.of(point=inciso)) for inciso in INCISOS},
+        "kinds": {kind: measures(table.of(kind=kind)) for kind in table.kinds},
+    }
