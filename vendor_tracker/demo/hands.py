@@ -445,8 +445,8 @@ class Hands:
         self._change(delivery.fact, last_delivered_on=clock.today(), next_due_on=None)
         delivery.next_due_on = add_months(clock.today(), delivery.months)
 
-    def audit(self, bond: Bond, title: str, *, conclusion: str = "", refused: bool = False) -> Fact:
-        """Record an audit done and concluded, or refused, today."""
+    def audit(self, bond: Bond, title: str, *, conclusion: str = "", refused: bool = False, **planned: object) -> Fact:
+        """Record an audit done and concluded, or refused, today; ``planned`` are its scope, criteria and team."""
         today = clock.today()
         if refused:
             return self._fact(bond, "auditoria", title=title, planned_on=today, refused_on=today)
@@ -459,6 +459,7 @@ class Hands:
             performed_on=done_on,
             concluded_on=today,
             conclusion=conclusion,
+            **planned,
         )
 
     def plan_audit(self, bond: Bond, title: str, *, ahead: int) -> Fact:
@@ -491,8 +492,9 @@ class Hands:
         learned: float | None = None,
         source: IncidentSource = IncidentSource.OPERATOR,
         delay_reason: str = "",
+        **told: object,
     ) -> Fact:
-        """Record an incident; the numbers are hours before now."""
+        """Record an incident; the numbers are hours before now, ``told`` what art. 25, § 1º, asks besides."""
         heard = learned if learned is not None else reported
         return self._fact(
             bond,
@@ -504,6 +506,7 @@ class Hands:
             learned_at=self.hours_ago(heard or 0),
             source=source,
             delay_reason=delay_reason,
+            **told,
         )
 
     def instruct(self, bond: Bond, text: str, *, due_in: int) -> Fact:
@@ -536,8 +539,13 @@ class Hands:
         """Record a fact that shows a duty broken."""
         self._fact(bond, "ocorrencia", inciso=inciso, description=description, found_on=clock.today())
 
+    def paper(self, kind: str, about: Fact | int) -> int:
+        """Issue a paper about a fact, or about a request by its id; returns its id."""
+        lineage = about.lineage if isinstance(about, Fact) else about
+        return documents.issue(self.lawyer, self.files, self.settings.body, kind=kind, subject_id=lineage).row.id
+
     def accept_disposal(self, bond: Bond) -> bool:
-        """Close the agreement with the proof of disposal, if one was accepted already."""
+        """Close the agreement with the proof of disposal, if one was accepted already, and draw up its term."""
         groups = conduct.index(agreement_id=bond.id).groups
         lines = [line for group in groups if group.kind.slug == "descarte" for line in group.lines]
         if not lines:
@@ -554,7 +562,11 @@ class Hands:
             covers_sub_operators=True,
             evidence_id=proofs[0][0],
             accepted_on=clock.today(),
+            what="Exames, laudos e cadastros de servidores, no sistema de agendamento e nas planilhas exportadas.",
+            method="Apagamento seguro com sobrescrita e destruição das mídias de cópia.",
+            responsible="Irene Pacheco",
         )
+        self.paper("termo-de-devolucao-e-descarte", case)
         return True
 
     # -- days ----------------------------------------------------------------------------------------------------------

@@ -95,23 +95,40 @@ def nuvem(hands: Hands) -> Story:
     yield 385
     document = hands.issue(bond, "termo-aditivo")
     hands.propose(document, note="Enviado por e-mail com pedido de assinatura eletrônica.")
-    hands.people(bond, "NS-014 R.V.", "NS-022 C.W.", function="Administração de sistemas")
+    admitted = hands.people(bond, "NS-014 R.V.", "NS-022 C.W.", function="Administração de sistemas")
+    hands.paper("compromisso-individual", admitted[0])
     yield 362
     hands.sign_issued(bond, document, title="1º termo aditivo")
     hands.calendar(bond, ("Relatório de disponibilidade", 6), ("Registros de acesso", 3))
     yield 335
-    audit = hands.audit(bond, "Auditoria anual de segurança", conclusion="Controles adequados, com uma recomendação.")
+    audit = hands.audit(
+        bond,
+        "Auditoria anual de segurança",
+        conclusion="Controles adequados, com uma recomendação.",
+        incisos="II, V, VI e VIII",
+        scope="Ambientes de produção e de testes, nos doze meses anteriores.",
+        team="Davi Sampaio, auditor\nLorena Queiroz, analista de segurança da informação",
+    )
     action = hands.action(bond, "V", "Cifrar as cópias de segurança do ambiente de testes.", due_in=45, audit=audit)
+    hands.paper("relatorio-de-auditoria", audit)
     yield 300
     hands.done(action)
     yield 246
-    hands.incident(
+    attempt = hands.incident(
         bond,
         "Tentativa de acesso a console de administração",
         "Tentativas repetidas de entrada, sem êxito. Nenhum dado foi alcançado.",
         suspected=5,
         reported=2,
+        severity="1, baixo",
+        presidency_told_at=hands.hours_ago(1),
+        affected_data="Nenhum dado pessoal foi alcançado.",
+        affected_people="Nenhum titular.",
+        measures="Bloqueio dos endereços de origem e troca das senhas de administração.",
+        risks="Nova tentativa com credencial vazada; o segundo fator de autenticação foi exigido.",
+        prevention="Segundo fator de autenticação para todos os administradores.",
     )
+    hands.paper("relatorio-de-incidente", attempt)
     yield 198
     order = hands.instruct(bond, "Exigir segundo fator de autenticação de todos os administradores.", due_in=30)
     yield 180
@@ -129,7 +146,8 @@ def nuvem(hands: Hands) -> Story:
     yield 28
     hands.test_channel(bond, answered_in=2)
     yield 6
-    hands.plan_audit(bond, "Auditoria anual de segurança", ahead=40)
+    planned = hands.plan_audit(bond, "Auditoria anual de segurança", ahead=40)
+    hands.paper("plano-de-auditoria", planned)
 
 
 def copias(hands: Hands) -> Story:
@@ -531,17 +549,18 @@ def cadastro(hands: Hands) -> Story:
     hands.people(bond, "TVA-77 H.S.", function="Gestão do cadastro")
     hands.calendar(bond, ("Extrato de consultas por perfil", 6))
     yield 90
-    hands.ask(
+    asked = hands.ask(
         bond,
         RequestKind.INFORMATION,
         ("VIII",),
         "Mudança da equipe gestora do cadastro, noticiada pelo próprio tribunal.",
         due_in=30,
     )
+    hands.paper("requisicao-de-informacoes", asked)
 
 
 def precedentes(hands: Hands) -> Story:
-    """An accord that came without clauses: the annex was issued and not yet proposed."""
+    """An accord that came without clauses: the annex and the termo de compromisso were issued, neither proposed yet."""
     yield 190
     bond = hands.register(deals.PRECEDENTES)
     hands.sign_original(bond, saying(whole=("IV",), partly=("XI",)))
@@ -549,6 +568,7 @@ def precedentes(hands: Hands) -> Story:
     hands.read_all(bond)
     yield 25
     hands.issue(bond, "anexo")
+    hands.issue(bond, "termo-de-compromisso")
 
 
 def pesquisa(hands: Hands) -> Story:
