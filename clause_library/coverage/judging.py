@@ -344,8 +344,9 @@ def _judge(text: _Text, concept: Concept, hits: Sequence[Hit]) -> PointReading:
             return _reading(text, concept, Coverage.COVERED, hits, group)
     if any(set(group) <= said for group in (*concept.covered, *concept.partial)):
         return _reading(text, concept, Coverage.PARTIAL, hits, _nearest(concept, said, firm))
-    if hits:
-        return _reading(text, concept, Coverage.POSSIBLE, hits, _nearest(concept, {hit.idea for hit in hits}, firm))
+    perhaps = {hit.idea for hit in hits}
+    if any(set(group) <= perhaps for group in (*concept.covered, *concept.partial)):
+        return _reading(text, concept, Coverage.POSSIBLE, hits, _nearest(concept, perhaps, firm))
     return _reading(text, concept, Coverage.MISSING, (), concept.covered[0])
 
 
@@ -457,7 +458,7 @@ def _sentence(text: str) -> str:
 
 
 def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Likeness) -> PointReading:
-    best = likeness.best(concept.point, text.document, text.topics)
+    best = likeness.best(concept.point, text.document, [index for index in range(len(text.topics)) if _may_resemble(text, index)])
     if best is None:
         return reading
     sentence, score = best
@@ -471,6 +472,19 @@ def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Liken
         why="Talvez: leia este trecho, que se parece com redações conhecidas deste inciso.",
         confidence=round(min(0.6, score), 2),
     )
+
+
+def _may_resemble(text: _Text, sentence: int) -> bool:
+    """Not a heading, a definition, something denied, something of another subject or owed by the contratante."""
+    piece = text.document.sentences[sentence]
+    if (
+        text.topics[sentence] < TOPICS["seção"]
+        or sentence in text.defining
+        or text.document.units[piece.unit].heading
+        or any(position in text.denied for position in range(piece.first, piece.last))
+    ):
+        return False
+    return text.parties.agent(sentence, piece.last - 1) is not Side.CONTROLLER
 
 
 def _quotes(text: _Text, sentences: Sequence[int]) -> tuple[tuple[Quote, ...], str]:

@@ -19,7 +19,6 @@ THRESHOLD = 0.4
 """From this likeness on a sentence is shown; set on batches that the examples had not seen."""
 
 _NEAR = 8
-_MIN_TOPIC = 2
 _MIN_WORDS = 5
 _WORD_SHARE = 0.65
 
@@ -45,14 +44,13 @@ class Likeness:
         """The likeness for these concepts; that of the product's own is kept."""
         return _kept() if concepts is load_concepts() else _build(concepts)
 
-    def best(self, point: str, document: Document, topics: Sequence[int]) -> tuple[int, float] | None:
-        """The sentence most like the examples of the inciso, with its likeness, if any reaches the threshold."""
+    def best(self, point: str, document: Document, sentences: Sequence[int]) -> tuple[int, float] | None:
+        """Which of the sentences is most like the examples of the inciso, and how much, if it reaches the threshold."""
         near: list[tuple[float, int]] = []
         examples = self.examples[point]
         known = {word for example in examples for word in example.words}
-        for sentence in document.sentences:
-            if topics[sentence.index] < _MIN_TOPIC or document.units[sentence.unit].heading:
-                continue
+        for index in sentences:
+            sentence = document.sentences[index]
             words = self._words(document.folded[sentence.first : sentence.last])
             if len(words) < _MIN_WORDS or not any(word in known for word in words):
                 continue

@@ -31,6 +31,8 @@ class Case(StrEnum):
     """Nothing or a bare article: "a CONTRATADA"."""
     TO = "to"
     """ "à CONTRATADA", "ao TRIBUNAL"."""
+    OBJECT = "object"
+    """After a verb: "avisará a CONTRATANTE"."""
     OF = "of"
     BY = "by"
     OTHER = "other"
@@ -120,7 +122,7 @@ class Parties:
             (mention.first, mention.last)
             for mention in self.mentions
             if mention.side is Side.BOTH
-            or (mention.side is Side.CONTROLLER and mention.case in {Case.TO, Case.SUBJECT})
+            or (mention.side is Side.CONTROLLER and mention.case in {Case.TO, Case.OBJECT, Case.SUBJECT})
         )
 
     def within(self, first: int, last: int) -> Sequence[Mention]:
@@ -286,11 +288,24 @@ class Parties:
         if word in _ARTICLES:
             if before.raw in {"à", "À", "às", "Às", "ÀS"}:
                 return Case.TO
+            if self._is_object(position - 1, word):
+                return Case.OBJECT
             return Case.SUBJECT
         for words, case in ((_TO, Case.TO), (_OF, Case.OF), (_BY, Case.BY), (_OTHER, Case.OTHER)):
             if word in words:
                 return case
         return Case.SUBJECT
+
+    def _is_object(self, article: int, word: str) -> bool:
+        """An article right after a verb opens its object; without accents in the text, "a" may also stand for "à"."""
+        document = self.document
+        if article == 0 or document.sentence_of[article - 1] != document.sentence_of[article]:
+            return False
+        verb = document.folded[article - 1]
+        if verb in _CARRIERS or verb in self.names.subordinating:
+            return False
+        ends_as_verb = len(verb) > 3 and verb.endswith(("ar", "er", "ir", "ara", "era", "ira", "arao", "erao", "irao"))  # noqa: PLR2004
+        return ends_as_verb or (word == "a" and not self.accented)
 
     def agent(self, sentence: int, position: int) -> Side | None:
         """Who does what the word at the position says, or ``None`` when the text does not tell.
@@ -307,7 +322,7 @@ class Parties:
         towards = {
             mention.side
             for mention in self.within(first, last)
-            if mention.side in {Side.CONTROLLER, Side.OPERATOR} and mention.case is Case.TO
+            if mention.side in {Side.CONTROLLER, Side.OPERATOR} and mention.case in {Case.TO, Case.OBJECT}
         }
         if towards == {Side.OPERATOR}:
             return Side.CONTROLLER
@@ -317,7 +332,7 @@ class Parties:
         piece = self.document.sentences[sentence]
         for opening in self.document.opening(sentence):
             over = self.document.sentences[opening]
-            side = self._handed(over.first, over.last, over.last) or self._subject_before(over.first, over.last)
+            side = self._handed(over.first, over.last, over.last) or self._first_subject(over.first, over.last)
             if side is not None:
                 return side
         if piece.continues and sentence > 0:
@@ -369,6 +384,13 @@ class Parties:
         candidates = [mention for mention in self.within(first, position) if mention.case is Case.SUBJECT]
         for mention in reversed(candidates):
             if not self._subordinate(first, mention.first, position):
+                return self._joined(mention)
+        return None
+
+    def _first_subject(self, first: int, last: int) -> Side | None:
+        """Of words that open a list: "a Operadora auxiliará a Controladora a:" is the Operadora's."""
+        for mention in self.within(first, last):
+            if mention.case is Case.SUBJECT and not self._subordinate(first, mention.first, last):
                 return self._joined(mention)
         return None
 

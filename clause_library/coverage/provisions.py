@@ -26,7 +26,7 @@ _MARK = re.compile(
     rf"|(?P<paragraph>§\s*\d{{1,2}}\s*[ºo°]?\.?|(?i:par[áa]grafo\s+{_ORDINALS}(?:\s+{_ORDINALS})?)\b)"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,3}){1,4}\.?\)?(?=\s))"
     r"|(?P<number>\d{1,2}\s?[.)](?=\s)|\d{1,2}\s[-–—|]\s)"
-    r"|(?P<roman>(?:\([ivxlcIVXLC]{1,6}\)|[IVXLC]{1,6}\s?[-–—.)]|[ivxlc]{1,6}\))(?=\s))"
+    r"|(?P<roman>(?:\([ivx]{1,6}\)|\([IVXL]{1,6}\)|[IVXL]{1,7}\s?[-–—.)]|[ivx]{1,6}\))(?=\s))"
     r"|(?P<letter>(?:\([a-zA-Z]\)|[a-zA-Z]\)|[a-z]\s?[.–—-])(?=\s))"
     r"|(?P<bullet>[-–—•●▪*·o](?=\s)|(?=\x00))"
 )
@@ -246,7 +246,7 @@ class _Builder:
     def add(self, piece: _Piece) -> None:
         """Add a piece: a heading opens a section, anything else a unit in the open one."""
         document = self.document
-        rank = piece.rank
+        rank = self._rank(piece)
         previous = document.units[-1] if document.units else None
         if piece.kind == "plain" and not piece.heading and previous is not None and not previous.heading:
             ends = self._ends(previous)
@@ -285,6 +285,14 @@ class _Builder:
         text = document.passages[piece.passage].text
         self._sentences(unit, piece, text)
         unit.opens = text[piece.start : piece.end].rstrip().endswith(":")
+
+    def _rank(self, piece: _Piece) -> int:
+        """The rank of a piece; "i)" after "h)" is a letter, "I" after "(h)" too."""
+        if piece.kind == "roman" and len(piece.label) == 1:
+            before = chr(ord(piece.label.lower()) - 1)
+            if any(unit.rank == _RANK["letter"] and unit.label.lower() == before for unit in self.stack):
+                return _RANK["letter"]
+        return piece.rank
 
     def _ends(self, unit: Unit) -> str:
         if not unit.sentences:
