@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from vendor_tracker import clock
-from vendor_tracker.demo import routine, stories
+from vendor_tracker.demo import library, routine, stories
 from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.timeline import Timeline, play
 from vendor_tracker.usecases import portal_links, requesting
@@ -29,7 +29,12 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
     with app.app_context():
         timeline = Timeline(clock.now())
         hands = Hands(app.extensions["vendor_tracker.settings"], app.extensions["vendor_tracker.files"], timeline.today)
-        told = [stories.opening(hands), *(story(hands) for story in stories.ALL), routine.year(hands, timeline)]
+        told = [
+            stories.opening(hands),
+            *(story(hands) for story in stories.ALL),
+            library.story(hands),
+            routine.year(hands, timeline),
+        ]
         play(told, timeline, progress=progress)
         return hands
 

@@ -52,6 +52,7 @@ PEOPLE: Mapping[UserRole, Person] = {
 OTHERS = (
     Person("Gilda Figueira", "fiscal.pessoas@orgao.example", UserRole.FISCAL, "SGP", "Fiscal"),
     Person("Lúcio Dornelles", "fiscal.administracao@orgao.example", UserRole.FISCAL, "SAD", "Fiscal"),
+    Person("Dalva Siqueira", "juridico.revisao@orgao.example", UserRole.LEGAL, "ASJUR", "Jurídico"),
     Person("Célia Rezende", "contratos.anterior@orgao.example", UserRole.PROCUREMENT, "SAD", "Gestão de contratos"),
 )
 """Other people of the court; the last one has left, and her account is closed."""
