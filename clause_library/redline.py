@@ -92,9 +92,10 @@ _CODE = re.compile(r"\b[A-Z0-9]{2,8}-[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}
 _WORD = re.compile(r"\w+")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
 _TYPED_NUMBER = re.compile(
-    r"(?:(?:CL[ÁA]USULA|Cl[áa]usula)\s+(?:\d+(?:\.\d+)*|[IVXLC]+)[.ªº]?\s*(?:[-–—:]\s*)?|\d+(?:\.\d+)+\.?\s+|\d+\.\s+"
-    r"|[a-z]{1,2}\)\s+|[IVXLC]+\s+[–—-]\s+)(?=\S)"
+    r"(?:(?:CL[ÁA]USULA|Cl[áa]usula)\s+(?:(?:\d+(?:\.\d+)*|[IVXLC]+)[.ªº]?(?:\s*[-–—:])?|\w+(?:\s\w+)?\s*[-–—:])"
+    r"|\d+(?:\.\d+)+\.?|\d+\.|[a-z]{1,2}\)|[IVXLC]+\s+[–—-])\s+(?=\S)"
 )
+"""The number that is typed before a title or a paragraph, where Word does not print it by itself."""
 _LONGEST_TITLE = 160
 _LONGEST_ANSWER = 240
 """Characters that may fill in a blank; more is new text."""
@@ -263,7 +264,7 @@ def compared(issued: str, signed: str) -> tuple[Segment, ...]:
     found: list[Segment] = []
     for deleted, inserted, equal in _changes(issued, signed):
         if _squashed(deleted) == _squashed(inserted):
-            found.append(Segment("equal", inserted or equal))
+            found.append(Segment("equal", inserted))
         else:
             found.extend(_filled(deleted, inserted) or _parted(deleted, inserted))
         if equal:
@@ -277,7 +278,7 @@ def _changes(issued: str, signed: str) -> Iterable[tuple[str, str, str]]:
     Line breaks are compared as spaces, since each format breaks lines as it likes, and stand in what is equal again.
     """
     deleted = inserted = ""
-    at = 0
+    at = len(signed) - len(signed.lstrip())
     for segment in word_diff(" ".join(issued.split()), " ".join(signed.split())):
         if segment.kind == "deleted":
             deleted += segment.text

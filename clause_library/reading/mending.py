@@ -47,6 +47,8 @@ class Hyphens:
             return right
         if _HYPHEN.search(left) is None:
             return f"{left} {right}"
+        if right.startswith("-"):
+            return left + right[1:]  # The hyphen of a word is printed again where the line begins with it.
         before, after = _WORD_AT_END.search(left[:-1]), _WORD_AT_START.match(right)
         if before is None or after is None:
             return left + right

@@ -31,11 +31,15 @@ _RUNNING = 0.4
 """The share of the pages on which a line must come back to be one that runs along them."""
 _GAP = 2.2
 """Line heights of empty space within a line that part two cells or two columns."""
+_LEADING = 1.2
+"""Line heights from one line to the next where the file does not show it."""
 _PARAGRAPH_GAP = 1.3
 """Times the usual distance between lines that part two paragraphs."""
 _CELL_GAP = 0.7
 """Line heights of empty space that part two cells where other lines begin at the same place."""
-_LONGEST_NUMBER = 12
+_WIDE_GAP = 1.5
+"""Line heights of empty space that part two cells where even one other line begins at the same place."""
+_LONGEST_NUMBER = 24
 _FEWEST_COLUMN_LINES = 6
 _FULL_COLUMN = 0.7
 """The share of its column's width that a line of running text usually fills; a cell's text is shorter."""
@@ -236,7 +240,7 @@ class _Letters:
                 space = word.left - held[-1].right
                 said = " ".join(each.text for each in held) if space > _CELL_GAP * height else ""
                 # A number and its text, parted by a tab, are one line.
-                numbers = len(said) < _LONGEST_NUMBER and begins_provision(f"{said} x")
+                numbers = _is_number(said)
                 if space > _GAP * height and not numbers and not stretched:
                     yield line(held, gaps)
                     held, gaps = [], []
@@ -320,6 +324,11 @@ class _Letters:
         name = ctypes.create_string_buffer(80)
         held = pdfium.FPDFText_GetFontInfo(self._raw, index, name, 80, ctypes.c_int())
         return 0 < held <= 80 and b"bold" in name.value.lower()
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is no more than the number of a provision: "5.1", "CLÁUSULA 5 –"."""
+    return len(text) < _LONGEST_NUMBER and text.count(" ") <= 2 and begins_provision(f"{text} x")
 
 
 def _upright(x: float, y: float, direction: int) -> tuple[float, float]:
@@ -433,7 +442,8 @@ def _parted(lines: Sequence[Line]) -> list[Line]:
         begin, left, lead = 0, line.left, line.lead
         for at, right, following in line.gaps:
             others = sum(starts.get(round(following) + step, 0) for step in (-1, 0, 1))
-            if others >= 2 and abs(following - line.left) > 2:
+            enough = 1 if following - right > _WIDE_GAP * line.height else 2
+            if others >= enough and abs(following - line.left) > 2:
                 parted.append(replace(line, text=line.text[begin:at], left=left, right=right, lead=lead, gaps=()))
                 begin, left = at + 1, following
                 word = len(line.text[begin:].split(" ", 1)[0])
@@ -571,16 +581,24 @@ def _edge(lines: Sequence[Line]) -> float:
     return min(farthest, (max(shared) + 1) * 2) if shared else farthest
 
 
-def _leading(pages: Sequence[_Page]) -> float:
-    """Return the usual distance between the lines of the text, as a share of their height."""
-    distances = Counter(
-        round((before.top - after.top) / after.height, 1)
-        for page in pages
-        for before, after in pairwise(page.lines)
-        if 0.5 * after.height < before.top - after.top < 3 * after.height
-        and abs(before.height - after.height) < 0.15 * after.height
-    )
-    return distances.most_common(1)[0][0] if distances else 1.2
+def _had_room(before: Line, line: Line) -> bool:
+    """Tell whether the first word of a line would have stood at the end of the one before."""
+    return before.right + 0.25 * line.height + line.lead < before.limit - 1
+
+
+def _leading(pages: Sequence[_Page]) -> dict[bool, float]:
+    """Return the usual distance between the lines of a paragraph, as a share of their height, in text and in cells.
+
+    Only lines that begin where the one before was full are asked: between others there may be a paragraph's end.
+    """
+    distances: dict[bool, Counter[float]] = {False: Counter(), True: Counter()}
+    for page in pages:
+        for before, after in pairwise(page.lines):
+            share = (before.top - after.top) / after.height
+            alike = abs(before.height - after.height) < 0.15 * after.height and before.cell == after.cell
+            if alike and 0.5 < share < 3 and not _had_room(before, after):
+                distances[after.cell][round(share, 1)] += 1
+    return {cell: found.most_common(1)[0][0] if found else _LEADING for cell, found in distances.items()}
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -591,7 +609,7 @@ def _leading(pages: Sequence[_Page]) -> float:
 class _Paragraphs:
     """Puts lines together into paragraphs, over columns and pages."""
 
-    def __init__(self, found: Found, hyphens: Hyphens, leading: float) -> None:
+    def __init__(self, found: Found, hyphens: Hyphens, leading: dict[bool, float]) -> None:
         self._found = found
         self._hyphens = hyphens
         self._leading = leading
@@ -635,24 +653,19 @@ class _Paragraphs:
                 return False
             return not ends_sentence(before.text) and not _is_title(before) and not _is_title(line) and (
                 line.text[:1].islower() or not begins_provision(line.text)
-            ) and not self._had_room(before, line)  # fmt: skip
+            ) and not _had_room(before, line)  # fmt: skip
         if distance < 0.4 * height:
             # On the same line: a change of letters, or the next cell.
             return not line.cell
-        if distance > _PARAGRAPH_GAP * self._leading * height:
+        if distance > _PARAGRAPH_GAP * self._leading[line.cell] * height:
             return False
         aligned = abs(before.left - line.left) < 3
         if line.cell and not aligned and abs(before.left + before.right - line.left - line.right) > 6:
             return False  # The next cell; lines of one cell begin, or have their middle, at the same place.
         # Cells are narrow, and have space around that nobody knows: there a line rarely ends early.
-        if self._had_room(before, line) and not (line.cell and aligned and not ends_sentence(before.text)):
+        if _had_room(before, line) and not (line.cell and aligned and not ends_sentence(before.text)):
             return False
         return not self._begins(before, line)
-
-    @staticmethod
-    def _had_room(before: Line, line: Line) -> bool:
-        """Tell whether the first word of a line would have stood at the end of the one before."""
-        return before.right + 0.25 * line.height + line.lead < before.limit - 1
 
     def _begins(self, before: Line, line: Line) -> bool:
         """Tell whether a line that follows a full one begins a paragraph all the same."""

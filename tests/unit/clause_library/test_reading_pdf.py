@@ -184,6 +184,7 @@ def test_the_same_words_in_the_middle_of_every_page_are_text() -> None:
         ("trata os dados pes-", "soais confiados", "trata os dados pessoais confiados"),
         ("deve informar-", "se de imediato", "deve informar-se de imediato"),
         ("deve comunicá-", "los", "deve comunicá-los"),
+        ("por isto entende-", "-se o que segue", "por isto entende-se o que segue"),
         ("do pré-", "aviso", "do pré-aviso"),
         ("o Decreto-", "Lei nº 200", "o Decreto-Lei nº 200"),
         ("a CONTRA-", "TANTE paga", "a CONTRATANTE paga"),

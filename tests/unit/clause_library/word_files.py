@@ -15,10 +15,7 @@ NAMESPACES = (
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 )
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-CONTENT_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/></Types>'
-)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 FILLER = "Este parágrafo existe para que o arquivo tenha texto bastante para ser um instrumento."
 
 
@@ -58,7 +55,14 @@ def docx(
         relations += f'<Relationship Id="rId{number}" Type="{KINDS}/{kind}" Target="{name}"/>'
         parts[f"{folder}/{name}"] = part(roots.get(kind, kind), inner, namespace)
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    parts["[Content_Types].xml"] = CONTENT_TYPES
+    overrides = f'<Override PartName="/{main}" ContentType="{WORD}.document.main+xml"/>'
+    for name, (kind, _) in (others or {}).items():
+        overrides += f'<Override PartName="/{folder}/{name}" ContentType="{WORD}.{kind}+xml"/>'
+    parts["[Content_Types].xml"] = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
     parts["_rels/.rels"] = (
         f'<Relationships xmlns="{package}"><Relationship Id="rId1" Type="{KINDS}/officeDocument" Target="{main}"/>'
         "</Relationships>"
