@@ -133,6 +133,9 @@ ACCESS: Mapping[str, Access] = {
     "instruments.edit": only(FILES_PAPERS),
     "instruments.show": READS,
     "instruments.confirm": only(READS_PAPERS),
+    "instruments.read": only(FILES_PAPERS),
+    "instruments.origin": only(READS_PAPERS),
+    "instruments.reader": READS,
     # documents.py
     "documents.create": only(READS_PAPERS | REGISTERS),
     "documents.of_request": only(FOLLOWS | WRITES_CLAUSES),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_wtf.file import FileField
@@ -11,11 +12,11 @@ from wtforms.validators import InputRequired, Length
 
 from contracts.vocabulary import Coverage, InstrumentKind
 from vendor_tracker.usecases import instruments
-from vendor_tracker.usecases.instruments import InstrumentForm, InstrumentPage, PaperData, PointToRead, Reading
-from vendor_tracker.usecases.work import UseCaseError
+from vendor_tracker.usecases.instruments import CheckPage, InstrumentForm, PaperData, PointToRead, Reading
+from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 from vendor_tracker.web.files import store, upload_help, uploaded
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, YesNoField, place_error
-from vendor_tracker.web.shell import actor, render
+from vendor_tracker.web.shell import actor, may, render, tell
 from vendor_tracker.wording.filters import moment
 from vendor_tracker.wording.labels import inciso_title, label
 from vendor_tracker.wording.parts import ErrorLine
@@ -102,7 +103,7 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
         status = 422
         if form.validate():
             try:
-                lineage = instruments.register_instrument(
+                lineage = instruments.file_instrument(
                     actor(), store(), agreement_id=agreement_id, data=form.data_typed(), upload=uploaded()
                 )
             except UseCaseError as error:
@@ -123,7 +124,7 @@ def edit(instrument_id: int) -> Response | tuple[str, int]:
         status = 422
         if form.validate():
             try:
-                instruments.correct_instrument(
+                instruments.refile_instrument(
                     actor(), store(), lineage=instrument_id, data=form.data_typed(), upload=uploaded()
                 )
             except UseCaseError as error:
@@ -137,9 +138,51 @@ def edit(instrument_id: int) -> Response | tuple[str, int]:
 @blueprint.get("/instrumentos/<int:instrument_id>")
 def show(instrument_id: int) -> tuple[str, int]:
     """Show a signed paper, what was confirmed about it, and the history of both."""
-    page = instruments.instrument_page(actor(), lineage=instrument_id)
+    page = instruments.instrument_page(actor(), lineage=instrument_id, files=store())
     names = {point.point: _name(point) for point in page.points}
     return render("instruments/show.html", page, names=names)
+
+
+@blueprint.post("/instrumentos/<int:instrument_id>/leitura")
+def read(instrument_id: int) -> Response:
+    """Have the machine read the file, or put a scan in line for the recognition of its letters."""
+    try:
+        if request.form.get("acao") == "ocr":
+            instruments.ask_for_letters(actor(), lineage=instrument_id)
+            flash("O arquivo entrou na fila do reconhecimento de texto (OCR). Volte em alguns minutos.", "good")
+        else:
+            found = instruments.read_instrument(actor(), store(), lineage=instrument_id)
+            if found.state == "read":
+                flash("Arquivo lido. Confira o que a máquina propõe: só o que você confirmar conta.", "good")
+    except NotFoundError:
+        raise
+    except UseCaseError as error:
+        flash(error.message, "bad")
+    back = "instruments.confirm" if may("instruments.confirm") else "instruments.show"
+    return redirect(url_for(back, instrument_id=instrument_id), code=303)
+
+
+@blueprint.post("/instrumentos/<int:instrument_id>/origem")
+def origin(instrument_id: int) -> Response:
+    """Record from which document of ours the paper was signed."""
+    chosen = request.form.get("documento", "")
+    try:
+        instruments.record_origin(
+            actor(), lineage=instrument_id, document_id=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+        )
+    except NotFoundError:
+        raise
+    except UseCaseError as error:
+        flash(error.message, "bad")
+    else:
+        flash("Documento de origem registrado. A versão anterior do registro continua no histórico.", "good")
+    return redirect(url_for("instruments.confirm", instrument_id=instrument_id), code=303)
+
+
+@blueprint.get("/biblioteca/leitura")
+def reader() -> tuple[str, int]:
+    """Tell what the automatic reading can do, what it cannot, and how often people corrected it."""
+    return render("instruments/reader.html", instruments.reader_page())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +192,8 @@ class Conclusion:
     point: PointToRead
     anchor: str
     name: str
+    passage: str
+    """Where the first passage found about it stands on the page; empty when there is none."""
     coverage: str
     quote: str
     place: str
@@ -167,37 +212,65 @@ def _name(point: PointToRead) -> str:
     return label(point.formality) if point.formality else point.title
 
 
-def _conclusions(page: InstrumentPage, problems: Mapping[str, str]) -> tuple[Conclusion, ...]:
+def _begins(point: PointToRead) -> dict[str, str]:
+    """Return what stands in the controls of a point before anybody touches them.
+
+    A proposal fills in where and what. The conclusion is marked where the machine takes a stand on the signed file
+    itself, or when the person asks for what the issued document promised; it counts only once saved.
+    """
+    shown = point.shown
+    proposed = point.proposed
+    chosen: Reading | None = None
+    if point.confirmed is not None:
+        chosen = shown
+    elif proposed is not None and (proposed.is_conclusive or _marks_promised(point)):
+        chosen = proposed
+    return {
+        "coverage": chosen.coverage.value if chosen else "",
+        "quote": shown.quote if shown else "",
+        "place": shown.place if shown else "",
+        "missing_idea": shown.missing_idea if shown else "",
+    }
+
+
+def _marks_promised(point: PointToRead) -> bool:
+    return (
+        request.args.get("marcar") == "propostas" and point.proposed is not None and point.proposed.source == "issued"
+    )
+
+
+def _conclusions(page: CheckPage, problems: Mapping[str, str]) -> tuple[Conclusion, ...]:
     sent = request.form if request.method == "POST" else None
     found = []
-    for point in page.points:
-        shown = point.shown
-        # A proposal fills in where and what; the conclusion is marked only when the person asks for it, and counts only
-        # once saved.
-        marked = point.proposed if point.confirmed is None and request.args.get("marcar") == "propostas" else None
-        chosen = point.confirmed or marked
-        held = {
-            "coverage": chosen.coverage.value if chosen else "",
-            "quote": shown.quote if shown else "",
-            "place": shown.place if shown else "",
-            "missing_idea": shown.missing_idea if shown else "",
-        }
+    for point in page.paper.points:
+        held = _begins(point)
         if sent is not None:
             held = {name: sent.get(f"{point.point}-{name}", value)[:20_000] for name, value in held.items()}
         errors = {name: problems[f"{point.point}-{name}"] for name in held if f"{point.point}-{name}" in problems}
         found.append(
-            Conclusion(point=point, anchor=f"r-{point.point.lower()}", name=_name(point), errors=errors, **held)
+            Conclusion(
+                point=point,
+                anchor=f"r-{point.point.lower()}",
+                name=_name(point),
+                passage=page.anchors.get(point.point, ""),
+                errors=errors,
+                **held,
+            )
         )
     return tuple(found)
 
 
-def _sent(page: InstrumentPage) -> tuple[list[Reading], dict[str, str]]:
-    """Return the conclusions that were marked, and what cannot be understood."""
+def _sent(page: CheckPage, only: str) -> tuple[list[Reading], dict[str, str]]:
+    """Return the conclusions that were marked (``only``: of one point), and what cannot be understood."""
     readings, problems = [], {}
     members = {coverage.value: coverage for coverage in CONCLUSIONS}
-    for point in page.points:
+    for point in page.paper.points:
         chosen = request.form.get(f"{point.point}-coverage", "")
+        if only not in {"", point.point}:
+            continue
         if not chosen:
+            if only:
+                problems[f"{point.point}-coverage"] = "Conclua: prevê, prevê em parte ou não prevê."
             continue
         if chosen not in members:
             problems[f"{point.point}-coverage"] = "Conclua: prevê, prevê em parte ou não prevê."
@@ -211,34 +284,78 @@ def _sent(page: InstrumentPage) -> tuple[list[Reading], dict[str, str]]:
     return readings, problems
 
 
+def _typed_elsewhere(page: CheckPage, only: str) -> bool:
+    """Tell whether something stands in the controls of other points that would be lost on a fresh page."""
+    for point in page.paper.points:
+        if point.point == only:
+            continue
+        for name, value in _begins(point).items():
+            sent = request.form.get(f"{point.point}-{name}")
+            if sent is not None and sent.replace("\r\n", "\n").strip() != value.strip():
+                return True
+    return False
+
+
+def _way() -> dict[str, Any]:
+    """Return what the address says about how the check is shown, so that every link and form keeps it."""
+    return {name: request.args[name][:20] for name in ("documento", "ver", "texto") if request.args.get(name)}
+
+
+def _check(instrument_id: int) -> CheckPage:
+    chosen = request.args.get("documento", "")
+    return instruments.check_page(
+        actor(),
+        store(),
+        lineage=instrument_id,
+        chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None,
+        text=request.args.get("ver") == "texto",
+        whole=request.args.get("texto") == "inteiro",
+    )
+
+
 @blueprint.route("/instrumentos/<int:instrument_id>/conferencia", methods=["GET", "POST"])
 def confirm(instrument_id: int) -> Response | tuple[str, int]:
     """Ask a person what the paper says on each point; what is left unmarked stays as it is."""
-    page = instruments.instrument_page(actor(), lineage=instrument_id)
+    page = _check(instrument_id)
     problems: dict[str, str] = {}
     status = 200
     if request.method == "POST":
         status = 422
-        readings, problems = _sent(page)
+        only = request.form.get("confirmar", "")
+        readings, problems = _sent(page, only)
         if not readings and not problems:
             problems[""] = "Nenhuma conclusão foi marcada. Marque ao menos uma para salvar."
         if not problems:
             try:
-                result = instruments.confirm(actor(), lineage=instrument_id, readings=readings)
+                result = instruments.confirm(
+                    actor(), lineage=instrument_id, readings=readings, files=store(), compared_with=page.chosen
+                )
             except instruments.ReadingRefusedError as error:
                 for field, sentence in error.problems:
                     problems.setdefault(field, sentence)
             else:
                 _tell(result)
-                stay = request.form.get("acao") == "continuar"
-                return redirect(
-                    url_for("instruments.confirm" if stay else "instruments.show", instrument_id=instrument_id),
-                    code=303,
-                )
+                if not (only and _typed_elsewhere(page, only)):
+                    return redirect(_next(instrument_id, only), code=303)
+                # What was typed about other points would be lost by a fresh page.
+                status, page = 200, _check(instrument_id)
     conclusions = _conclusions(page, problems)
     return render(
-        "instruments/confirm.html", page, status=status, conclusions=conclusions, errors=_lines(conclusions, problems)
+        "instruments/confirm.html",
+        page,
+        status=status,
+        conclusions=conclusions,
+        errors=_lines(conclusions, problems),
+        way=_way(),
     )
+
+
+def _next(instrument_id: int, only: str) -> str:
+    if only:
+        return url_for("instruments.confirm", instrument_id=instrument_id, _anchor=f"r-{only.lower()}", **_way())
+    if request.form.get("acao") == "continuar":
+        return url_for("instruments.confirm", instrument_id=instrument_id, **_way())
+    return url_for("instruments.show", instrument_id=instrument_id)
 
 
 def _tell(result: instruments.ConfirmResult) -> None:
@@ -250,7 +367,7 @@ def _tell(result: instruments.ConfirmResult) -> None:
         f"{change.inciso}: de {label(change.before).lower()} para {label(change.after).lower()}"
         for change in result.changes
     )
-    flash({"title": count, "text": f"Situações que mudaram: {changed}." if changed else ""}, "good")
+    tell(count, f"Situações que mudaram: {changed}." if changed else "", "good")
 
 
 def _lines(conclusions: tuple[Conclusion, ...], problems: Mapping[str, str]) -> tuple[ErrorLine, ...]:

@@ -72,6 +72,15 @@ class InstrumentPage:
         return any(point.proposed is not None and point.proposed.source == "issued" for point in self.points)
 
     @property
+    def marked(self) -> int:
+        """How many points the form begins with a conclusion that only the machine has reached."""
+        return sum(
+            1
+            for point in self.points
+            if point.confirmed is None and point.proposed is not None and point.proposed.is_conclusive
+        )
+
+    @property
     def proposals_open(self) -> int:
         """How many proposals wait for a person's conclusion."""
         return sum(1 for point in self.points if point.proposed is not None and point.confirmed is None)

@@ -13,6 +13,7 @@
    data-count           textarea with maxlength: says how many characters are left
    data-preview="id"    form: while it is typed in, the element of that id is read again from the form's own answer
    data-guard           form: leaving the page with something typed and not sent asks first
+   data-check           text beside points: a link to a passage moves only the text, and marks the passage
    data-once            form: a second submission of the same page is ignored */
 (() => {
   "use strict";
@@ -283,6 +284,22 @@
     form.addEventListener("input", () => {
       clearTimeout(wait);
       wait = setTimeout(renew, 600);
+    });
+  });
+
+  /* The text scrolls in its own frame, so that the point that is being read stays where it is. */
+  each("[data-check]", (check) => {
+    const sheet = check.querySelector(".sheet");
+    check.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      const place = link && !sheet.contains(link) && document.getElementById(link.hash.slice(1));
+      if (!place || !sheet.contains(place) || sheet.scrollHeight <= sheet.clientHeight) return;
+      event.preventDefault();
+      each(".here", (other) => other.classList.remove("here"), sheet);
+      place.classList.add("here");
+      sheet.scrollTop += place.getBoundingClientRect().top - sheet.getBoundingClientRect().top - sheet.clientHeight / 4;
+      if (place.matches("a")) place.focus({ preventScroll: true });
+      sheet.scrollIntoView({ block: "nearest" });
     });
   });
 
