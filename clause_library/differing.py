@@ -130,11 +130,11 @@ def _by_chance(tokens: Sequence[str]) -> bool:
 
 def _joined(changes: Iterator[_Change]) -> tuple[Segment, ...]:
     """Join neighbours of one kind; all that one change deletes comes before all that it inserts."""
-    segments: list[Segment] = []
+    runs: list[tuple[Kind, list[str]]] = []
     held: dict[Kind, list[str]] = {"deleted": [], "inserted": [], "equal": []}
 
     def close(*kinds: Kind) -> None:
-        segments.extend(Segment(kind, "".join(held[kind])) for kind in kinds if held[kind])
+        runs.extend((kind, held[kind]) for kind in kinds if held[kind])
         for kind in kinds:
             held[kind] = []
 
@@ -143,4 +143,52 @@ def _joined(changes: Iterator[_Change]) -> tuple[Segment, ...]:
             close(*(("deleted", "inserted") if kind == "equal" else ("equal",)))
             held[kind].extend(tokens)
     close("equal", "deleted", "inserted")
-    return tuple(segments)
+    _settle(runs)
+    return tuple(Segment(kind, "".join(tokens)) for kind, tokens in runs if tokens)
+
+
+def _settle(runs: list[tuple[Kind, list[str]]]) -> None:
+    """Move what came or left alone, where it may stand in several places, to begin or end with a line.
+
+    A line "b." that came after "a." may be read as the mark, the break and "b" between "a" and the mark, or as the
+    break and "b." at the end: a person reads the second.
+    """
+    for position, (kind, tokens) in enumerate(runs):
+        neighbours = [runs[place][0] for place in (position - 1, position + 1) if 0 <= place < len(runs)]
+        if kind == "equal" or any(near != "equal" for near in neighbours) or _is_settled(tokens):
+            continue
+        before = runs[position - 1][1] if position else []
+        after = runs[position + 1][1] if position + 1 < len(runs) else []
+        # A run between two changes never empties, or the two would touch.
+        least_before, least_after = int(position > 1), int(position + 2 < len(runs))
+        moved = _slide(tokens, before, after, least_before, least_after)
+        if moved is not None:
+            kept_before, tokens_now, kept_after = moved
+            tokens[:] = tokens_now
+            if position:
+                runs[position - 1][1][:] = kept_before
+            if position + 1 < len(runs):
+                runs[position + 1][1][:] = kept_after
+
+
+def _is_settled(tokens: Sequence[str]) -> bool:
+    return tokens[0] == "\n" or tokens[-1] == "\n"
+
+
+def _slide(
+    tokens: Sequence[str], before: Sequence[str], after: Sequence[str], least_before: int, least_after: int
+) -> tuple[list[str], list[str], list[str]] | None:
+    """Find the nearest place, to the right and then to the left, where a run begins or ends with a line."""
+    left, run, right = list(before), list(tokens), list(after)
+    while before and len(right) > least_after and run[0] == right[0]:
+        left.append(run.pop(0))
+        run.append(right.pop(0))
+        if _is_settled(run):
+            return left, run, right
+    left, run, right = list(before), list(tokens), list(after)
+    while after and len(left) > least_before and run[-1] == left[-1]:
+        right.insert(0, run.pop())
+        run.insert(0, left.pop())
+        if _is_settled(run):
+            return left, run, right
+    return None

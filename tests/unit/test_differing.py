@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clause_library import differing
@@ -37,6 +37,7 @@ def check(old: str, new: str) -> None:
         assert (before.kind, after.kind) != ("inserted", "deleted")
 
 
+@settings(max_examples=400)
 @given(texts, texts)
 def test_the_segments_join_again_to_both_texts(old: str, new: str) -> None:
     check(old, new)
@@ -99,6 +100,18 @@ def test_a_short_word_between_two_insertions_stays() -> None:
         "inserted",
         "equal",
     ]
+
+
+def test_a_paragraph_that_comes_after_another_takes_nothing_of_it() -> None:
+    assert word_diff("Um dever.", "Um dever.\nOutro dever.") == (
+        Segment("equal", "Um dever."),
+        Segment("inserted", "\nOutro dever."),
+    )
+    assert word_diff("Um.\nDois.\nTrês.", "Um.\nTrês.") == (
+        Segment("equal", "Um.\n"),
+        Segment("deleted", "Dois.\n"),
+        Segment("equal", "Três."),
+    )
 
 
 def test_long_texts_are_compared_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
