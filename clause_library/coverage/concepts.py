@@ -19,7 +19,7 @@ from contracts.vocabulary import INCISOS
 
 FOUND_BY_PROGRAM = frozenset(
     {"@prazo", "@prazo_curto", "@prazo_longo", "@prazo_util", "@prazo_em_branco", "@em_branco"}
-    | {"@contratante", "@ao_contratante", "@operador"}
+    | {"@contratante", "@ao_contratante", "@operador", "@endereco"}
 )
 """What the program finds by itself and lists may name."""
 
@@ -377,7 +377,12 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
         if name not in lists and name not in FOUND_BY_PROGRAM:
             raise ConceptError(f"{where}: a lista {name!r} não existe.")
 
-    for required in ("nega", "nega_pouco", "dispensa", "tema_dados", "fora_do_assunto", "destino_alheio", "abre_definicoes", "titulo_de_definicoes"):
+    for required in ("nega", "nega_pouco", "dispensa", "tema_dados", "fora_do_assunto", "destino_alheio", "abre_definicoes") + (
+        "titulo_de_definicoes",
+        "tema_papeis",
+        "nao_obriga",
+        "mera_sugestao",
+    ):
         known("comum", required)
     for name, word_list in lists.items():
         for part in _parts(word_list):

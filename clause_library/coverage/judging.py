@@ -5,7 +5,7 @@ sentence that resembles the examples, gives ``possible``: a person should read i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from clause_library.coverage.concepts import TOPICS, Concept, Concepts, Idea, Narrowing, Rule, load_concepts
@@ -52,7 +52,9 @@ class _Text:
     below: Mapping[int, tuple[int, ...]]
     topics: tuple[int, ...]
     defining: frozenset[int]
-    """Sentences that only say what a word means."""
+    """Sentences that only say what a word means, why one contracts, or what holds no more."""
+    comparable: list[int] = field(default_factory=list)
+    """Sentences that may be compared with the examples."""
 
     def own(self, name: str, sentence: int) -> Sequence[Span]:
         """Where the list is found in the sentence."""
@@ -112,7 +114,7 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
     for sentence, above in enumerate(openings):
         for opening in above:
             below.setdefault(opening, []).append(sentence)
-    return _Text(
+    text = _Text(
         document=document,
         index=index,
         parties=parties,
@@ -122,11 +124,15 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
         topics=_topics(document, index, openings),
         defining=_defining(document, index, openings),
     )
+    text.comparable.extend(index for index in range(len(document.sentences)) if _may_resemble(text, index))
+    return text
 
 
 def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """How near each sentence is to personal data: 4 in itself, 3 in its provision, 2 in its section, 1 elsewhere."""
     about = set(index.in_sentence("tema_dados"))
+    if about:
+        about |= set(index.in_sentence("tema_papeis"))
     off = set(index.in_sentence("fora_do_assunto"))
     if not about:
         return (0,) * len(document.sentences)
@@ -168,10 +174,10 @@ def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]
 
 
 def _defining(document: Document, index: Index, openings: Sequence[tuple[int, ...]]) -> frozenset[int]:
-    """The sentences that define: "entende-se por…", what stands under it, and what stands under a heading "Definições"."""
+    """The sentences that bind nobody: recitals, what was revoked, definitions and what stands under them."""
     opens = index.in_sentence("abre_definicoes")
     headings = index.in_sentence("titulo_de_definicoes")
-    found: set[int] = set()
+    found = set(index.in_sentence("nao_obriga"))
     for sentence in document.sentences:
         heading = document.sections[document.units[sentence.unit].section].heading
         under = heading is not None and any(title in headings for title in document.units[heading].sentences)
@@ -240,7 +246,7 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     return Hit(
         idea=idea.id,
         sentence=sentence,
-        doubtful=rule.doubtful or topic < rule.topic,
+        doubtful=rule.doubtful or topic < rule.topic or text.has("mera_sugestao", sentence),
         narrowed=tuple(narrowing.missing for narrowing in narrowings if _narrows(text, narrowing, sentence, pivot)),
         topic=topic,
     )
@@ -295,7 +301,7 @@ def _around(text: _Text, name: str, reach: str, sentence: int) -> bool:
     unit = document.unit_of(sentence)
     for other in found:
         there = document.unit_of(other)
-        if there.provision == unit.provision:
+        if there.index == unit.index or there.parent == unit.index:
             return True
         if reach == "disposição" or there.section != unit.section:
             if reach == "seção" and _above(document, unit, there):
@@ -458,7 +464,7 @@ def _sentence(text: str) -> str:
 
 
 def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Likeness) -> PointReading:
-    best = likeness.best(concept.point, text.document, [index for index in range(len(text.topics)) if _may_resemble(text, index)])
+    best = likeness.best(concept.point, text.document, _comparable(text, concept))
     if best is None:
         return reading
     sentence, score = best
@@ -472,6 +478,16 @@ def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Liken
         why="Talvez: leia este trecho, que se parece com redações conhecidas deste inciso.",
         confidence=round(min(0.6, score), 2),
     )
+
+
+def _comparable(text: _Text, concept: Concept) -> list[int]:
+    """The sentences that may be compared with the examples of the inciso."""
+    reaching = any(rule.to_controller for idea in concept.ideas for rule in idea.rules)
+    return [
+        index
+        for index in text.comparable
+        if not reaching or _reaches_controller(text, index)
+    ]
 
 
 def _may_resemble(text: _Text, sentence: int) -> bool:

@@ -11,6 +11,7 @@ from clause_library.coverage.provisions import Document
 _NOT_REACH = 7
 _WAIVER_REACH = 14
 _BREAKERS = frozenset("mas porem salvo exceto senao ressalvado ressalvada ressalvados todavia devendo bem".split())
+_PASSIVES = frozenset({"se", "sera", "serao", "sao", "e", "fica", "ficam", "ficara", "ficarao", "ha", "havera", "cabe", "cabera"})
 _COMMA = (",", ";", ":", "(", "–", "—")
 
 
@@ -25,6 +26,8 @@ def denied(document: Document, index: Index) -> frozenset[int]:
     for first, last in index.spans("nega"):
         if first not in harmless:
             found.update(_forwards(document, last, _NOT_REACH))
+            if _closes(document, first, last):
+                found.update(_backwards(document, first))
     for first, last in index.spans("dispensa"):
         if first in harmless or first in found:
             continue
@@ -42,6 +45,14 @@ def denied(document: Document, index: Index) -> frozenset[int]:
 def _ends_denied(document: Document, sentence: int, found: set[int]) -> bool:
     last = document.sentences[sentence].last
     return last - 1 in found
+
+
+def _closes(document: Document, first: int, last: int) -> bool:
+    """ "as evidências não se partilham": the denial falls on what stands before; "que não se apaga" only describes it."""
+    sentence = document.sentences[document.sentence_of[first]]
+    if first == sentence.first or document.folded[first - 1] == "que" or last >= sentence.last:
+        return False
+    return document.folded[last] in _PASSIVES
 
 
 def _between(document: Document, position: int) -> str:

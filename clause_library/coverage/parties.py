@@ -85,6 +85,8 @@ def _is_duty(word: str) -> bool:
     return (len(word) > 4 and word.endswith(("ara", "era", "ira", "arao", "erao", "irao"))) or word in _DUTY_VERBS  # noqa: PLR2004
 
 
+_PARTICIPLES = ("ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "posto", "posta", "feito", "feita", "dado", "dada")
+_BEING = frozenset({"sera", "serao", "seja", "sejam", "ser", "foi", "foram", "fica", "ficara", "ficam", "esta", "estara"})
 _CARRIERS = frozenset({"tera", "terao", "devera", "deverao", "podera", "poderao", "fara", "farao", "deve", "pode"})
 _DUTY_VERBS = frozenset({"deve", "devem", "devera", "deverao", "obriga", "compromete", "tratara", "fara", "dara", "tera"})
 
@@ -345,7 +347,7 @@ class Parties:
         side = self._passive(first, last, position)
         if side is None:
             side = self._handed(first, last, position)
-        if side is None:
+        if side is None and not self._is_passive(position):
             side = self._subject_before(first, position)
         if side is None:
             side = self._postponed(first, last)
@@ -357,6 +359,13 @@ class Parties:
             if mention.case is Case.BY and first <= mention.first:
                 return mention.side
         return None
+
+    def _is_passive(self, position: int) -> bool:
+        """ "o CONTRATANTE será informado": the subject of a passive does not act."""
+        document = self.document
+        if not document.folded[position].endswith(_PARTICIPLES):
+            return False
+        return any(word in _BEING for word in document.folded[max(0, position - 3) : position])
 
     def _postponed(self, first: int, last: int) -> Side | None:
         """ "terá a CONTRATADA até 36 horas": the subject stands right after the verb that carries the duty."""

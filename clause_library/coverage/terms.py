@@ -26,15 +26,26 @@ def terms(document: Document) -> Mapping[str, list[Span]]:
 
     Returns:
         By name: ``@prazo`` (all but years and blanks), ``@prazo_curto`` (at most 24 running hours), ``@prazo_longo``,
-        ``@prazo_util`` (in working hours or days), ``@prazo_em_branco``, ``@em_branco`` (any blank).
+        ``@prazo_util`` (in working hours or days), ``@prazo_em_branco``, ``@em_branco`` (any blank),
+        ``@endereco`` (an e-mail address).
     """
     found: dict[str, list[Span]] = {
-        name: [] for name in ("@prazo", "@prazo_curto", "@prazo_longo", "@prazo_util", "@prazo_em_branco", "@em_branco")
+        name: [] for name in (
+            "@prazo",
+            "@prazo_curto",
+            "@prazo_longo",
+            "@prazo_util",
+            "@prazo_em_branco",
+            "@em_branco",
+            "@endereco",
+        )
     }
     words, sentence_of = document.folded, document.sentence_of
     for position, word in enumerate(words):
         if word == BLANK:
             found["@em_branco"].append((position, position + 1))
+        if _at_sign(document, position):
+            found["@endereco"].append((position, position + 2))
         sticky = _sticky(word)
         unit = sticky[1] if sticky is not None else _HOURS.get(word)
         if unit is None:
@@ -62,6 +73,17 @@ def terms(document: Document) -> Mapping[str, list[Span]]:
         else:
             found["@prazo_curto"].append(span)
     return found
+
+
+def _at_sign(document: Document, position: int) -> bool:
+    """An e-mail address: this word and the next are joined by "@"."""
+    if position + 1 >= len(document.tokens) or document.sentence_of[position] != document.sentence_of[position + 1]:
+        return False
+    here, there = document.tokens[position], document.tokens[position + 1]
+    if there.start != here.end + 1:
+        return False
+    text = document.passages[document.sentences[document.sentence_of[position]].passage].text
+    return text[here.end] == "@"
 
 
 def _sticky(word: str) -> tuple[float, float] | None:
