@@ -8,6 +8,8 @@ _JOBS: Mapping[str, str] = {
     "evaluate": "reavaliação dos acordos",
     "open_disposal": "abertura de casos de descarte",
     "plan_requests": "abertura de requisições",
+    "read_files": "leitura de arquivos assinados",
+    "recognise_letters": "reconhecimento de letras em imagens",
     "send_mail": "envio de mensagens",
     "snapshot": "retrato mensal",
 }
