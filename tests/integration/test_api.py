@@ -283,6 +283,28 @@ def test_a_document_that_cannot_be_drafted_is_refused_with_the_reason(program: A
     assert refused.json["message"].startswith("Nenhum instrumento assinado")
 
 
+def test_a_paper_about_a_record_is_issued_by_the_id_of_the_record(app: Any, program: Any, make: Any) -> None:
+    from vendor_tracker.usecases import conduct
+    from vendor_tracker.usecases.work import Actor
+
+    agreement, other = make.agreement(), make.agreement()
+    person = conduct.record(
+        Actor("fiscal"),
+        app.extensions["vendor_tracker.files"],
+        agreement_id=agreement,
+        slug="pessoa",
+        values={"label": "A.B.", "access_from": date(2026, 1, 5)},
+    )
+    writer = program("legal")
+    asked = {"kind": "compromisso-individual", "subject_id": person}
+    made = writer.post(f"/agreements/{agreement}/documents", **asked)
+    assert made.status_code == 201, made.text
+    assert made.json["kind"] == "compromisso-individual"
+    assert writer.post(f"/agreements/{other}/documents", **asked).status_code == 404
+    assert writer.post(f"/agreements/{agreement}/documents", kind="compromisso-individual").status_code == 422
+    assert writer.post(f"/agreements/{agreement}/documents", kind="anexo", subject_id=person).status_code == 422
+
+
 def test_a_document_of_a_protected_agreement_is_handed_only_to_who_needs_it(program: Any, make: Any) -> None:
     agreement = make.agreement(secret=True, secrecy_ground="Segurança institucional")
     made = program("legal").post(f"/agreements/{agreement}/documents", kind="anexo").json

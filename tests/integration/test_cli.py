@@ -259,6 +259,24 @@ def test_a_document_is_issued_into_a_file(register: Terminal, tmp_path: Path) ->
     assert register.rows("SELECT COUNT(*) FROM issued_document") == [(1,)], "a refusal issues nothing"
 
 
+def test_a_paper_about_a_record_asks_which_record(register: Terminal, tmp_path: Path) -> None:
+    target = tmp_path / "papel.docx"
+    [(audit, agreement)] = register.rows("SELECT lineage, agreement_id FROM audit ORDER BY id LIMIT 1")
+    order = ("document", "plano-de-auditoria", "--agreement", str(agreement), "-o", str(target))
+    assert "pede --audit" in register.refusal(*order)
+    assert "pede --audit" in register.refusal(*order, "--audit", str(audit), "--person", "1")
+    said = register.says(*order, "--audit", str(audit))
+    assert "Plano de Auditoria" in said
+    query = "SELECT subject_kind, subject_id FROM issued_document WHERE kind = 'plano-de-auditoria'"
+    assert register.rows(query) == [("audit", audit)]
+    assert any("Do fundamento" in paragraph.text for paragraph in Document(str(target)).paragraphs)
+    nobody = ("document", "requisicao-de-informacoes", "--agreement", "2", "-o", str(target))
+    assert "Não há requisição" in register.refusal(*nobody, "--request", "1999/0001")
+    assert "não trata de nenhum registro" in register.refusal(
+        "document", "anexo", "--agreement", "2", "--audit", str(audit), "-o", str(target)
+    )
+
+
 def test_a_batch_goes_into_one_archive_with_its_index(register: Terminal, tmp_path: Path) -> None:
     from zipfile import ZipFile
 
