@@ -1,6 +1,6 @@
 """Signed files, read without being put on record."""
 
-from typing import Any, Final
+from typing import Final
 
 from flask import Response, current_app, jsonify, request
 from werkzeug.datastructures import FileStorage
@@ -37,7 +37,7 @@ def _only_forms() -> None:
 @blueprint.post("/check")
 @blueprint.arguments(CheckFiles, location="files")
 @blueprint.response(200, InstrumentCheckOut)
-def check(files: dict[str, FileStorage]) -> dict[str, Any]:
+def check(files: dict[str, FileStorage]) -> checking.CheckedFile:
     """Lê um instrumento assinado e diz o que ele prevê sobre cada inciso do art. 14. Nada é guardado."""
     sent = files["file"]
     limit_mb = current_app.extensions["vendor_tracker.settings"].upload_limit_mb
@@ -46,4 +46,4 @@ def check(files: dict[str, FileStorage]) -> dict[str, Any]:
     if len(data) > limit:
         message = f"O arquivo passa do limite de {limit_mb} MB. Envie só o instrumento assinado."
         raise checking.UnreadableError("too_large", message)
-    return checking.check_file(name=sent.filename or "", data=data).json()
+    return checking.check_file(name=sent.filename or "", data=data)
