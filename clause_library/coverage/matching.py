@@ -80,6 +80,15 @@ def parse_entry(written: str) -> Entry:
     return Entry(written, tuple(elements))
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where one element is found: its starts in order, the ends of each, and the sentences it is in."""
+
+    starts: list[int]
+    ends: dict[int, list[int]]
+    sentences: frozenset[int]
+
+
 class Index:
     """The words of one document, ready to be asked for any list; answers are kept."""
 
@@ -95,7 +104,7 @@ class Index:
         self.by_stem: dict[str, list[str]] = {}
         for word in self.vocabulary:
             self.by_stem.setdefault(stem(word), []).append(word)
-        self._elements: dict[tuple[str, str], tuple[list[int], dict[int, list[int]]]] = {}
+        self._elements: dict[tuple[str, str], _Places] = {}
         self._spans: dict[str, tuple[Span, ...]] = {}
         self._by_sentence: dict[str, dict[int, list[Span]]] = {}
 
@@ -130,37 +139,50 @@ class Index:
         return {position for name in names for first, last in self.spans(name) for position in range(first, last)}
 
     def _entry(self, entry: Entry) -> set[Span]:
-        starts, ends = self._element(entry.elements[0])
-        current = {(start, end) for start in starts for end in ends[start]}
-        for element in entry.elements[1:]:
-            if not current:
-                break
-            starts, ends = self._element(element)
-            joined: set[Span] = set()
-            for first, last in current:
-                for start in self._next(last, starts, ends, gap=element.gap):
-                    joined.update((first, end) for end in ends[start])
-            current = joined
-        return current
+        found = [self._element(element) for element in entry.elements]
+        places = found[0]
+        if len(found) == 1:
+            return {(start, end) for start in places.starts for end in places.ends[start]}
+        # Most entries are absent from most sentences: only those that have every element are looked into.
+        common = min((element.sentences for element in found), key=len)
+        for element in found:
+            common = common & element.sentences
+            if not common:
+                return set()
+        whole: set[Span] = set()
+        for index in common:
+            sentence = self.document.sentences[index]
+            begin, stop = bisect_left(places.starts, sentence.first), bisect_left(places.starts, sentence.last)
+            current = {(start, end) for start in places.starts[begin:stop] for end in places.ends[start]}
+            for element, following in zip(entry.elements[1:], found[1:], strict=True):
+                current = {
+                    (first, end)
+                    for first, last in current
+                    for start in self._next(last, sentence.last, following, gap=element.gap)
+                    for end in following.ends[start]
+                }
+                if not current:
+                    break
+            whole |= current
+        return whole
 
-    def _next(self, last: int, starts: list[int], ends: Mapping[int, list[int]], *, gap: bool) -> list[int]:
-        document = self.document
-        stop = document.sentences[document.sentence_of[last - 1]].last
+    def _next(self, last: int, stop: int, following: "_Places", *, gap: bool) -> list[int]:
         if gap:
-            begin = bisect_left(starts, last)
-            end = bisect_left(starts, min(last + GAP + 1, stop))
-            return starts[begin:end]
+            begin = bisect_left(following.starts, last)
+            end = bisect_left(following.starts, min(last + GAP + 1, stop), begin)
+            return following.starts[begin:end]
+        folded, ends = self.document.folded, following.ends
         found: list[int] = []
         position = last
         while position < stop:
             if position in ends:
                 found.append(position)
-            if position - last >= _SKIPPED or document.folded[position] not in FUNCTION_WORDS:
+            if position - last >= _SKIPPED or folded[position] not in FUNCTION_WORDS:
                 break
             position += 1
         return found
 
-    def _element(self, element: Element) -> tuple[list[int], dict[int, list[int]]]:
+    def _element(self, element: Element) -> "_Places":
         key = (element.kind, element.value)
         known = self._elements.get(key)
         if known is None:
@@ -175,7 +197,9 @@ class Index:
                 for word in self._words(element):
                     for position in self.positions[word]:
                         ends[position] = [position + 1]
-            known = (sorted(ends), ends)
+            starts = sorted(ends)
+            sentence_of = self.document.sentence_of
+            known = _Places(starts, ends, frozenset([sentence_of[start] for start in starts]))
             self._elements[key] = known
         return known
 
