@@ -22,7 +22,7 @@ from contracts.vocabulary import (
 )
 from contracts.workdays import TermUnit, add_months
 from vendor_tracker import clock
-from vendor_tracker.demo import papers
+from vendor_tracker.demo import papers, signed
 from vendor_tracker.demo.cast import OTHERS, PASSWORD, PEOPLE, UNITS, Company, ascii_of
 from vendor_tracker.demo.clauses import saying
 from vendor_tracker.demo.deals import Deal
@@ -355,6 +355,49 @@ class Hands:
             lineage=lineage,
             readings=[point.proposed for point in page.points if point.proposed is not None],
         )
+
+    def return_altered(self, bond: Bond, document_id: int, *, title: str, kind: InstrumentKind) -> None:
+        """Register a document of ours that came back signed with other words; the machine compares, nobody confirms."""
+        issued = documents.show(self.lawyer, document_id=document_id)
+        data = signed.altered(self.files.read(issued.row.sha256))
+        bond.papers[title] = instruments.file_instrument(
+            self.officer,
+            self.files,
+            agreement_id=bond.id,
+            data=PaperData(kind, title, signed_on=clock.today(), signed_by_both=True, issued_document_id=document_id),
+            upload=self.upload(data, f"{title} assinado.docx"),
+        )
+
+    def sign_ordinary(self, bond: Bond) -> None:
+        """Register an ordinary contract, which the machine reads; the lawyer confirms some points, and corrects one."""
+        deal = bond.deal
+        heading, *paragraphs = (each.format(operator=deal.company.name) for each in signed.CONTRACT)
+        instrument = deal.instrument(self.today, None)
+        lineage = instruments.file_instrument(
+            self.officer,
+            self.files,
+            agreement_id=bond.id,
+            data=PaperData(
+                InstrumentKind.ORIGINAL,
+                bond.label,
+                signed_on=instrument.signed_on,
+                signed_by_both=True,
+                in_force_from=instrument.starts_on,
+            ),
+            upload=self.upload(papers.pdf(heading, paragraphs), f"{bond.label.replace('/', '-')} assinado.pdf"),
+        )
+        bond.papers["original"] = lineage
+
+    def begin_check(self, bond: Bond, points: Sequence[str], *, corrected: Reading) -> None:
+        """Confirm, as the lawyer, what the machine proposes about some points, and conclude otherwise about one."""
+        lineage = bond.papers["original"]
+        page = instruments.instrument_page(self.lawyer, lineage=lineage)
+        proposed = {point.point: point.proposed for point in page.points}
+        # A "talvez" is no conclusion: nobody can confirm it as it stands.
+        readings = [
+            each for point in points if (each := proposed[point]) is not None and each.coverage is not Coverage.POSSIBLE
+        ]
+        instruments.confirm(self.lawyer, lineage=lineage, readings=[*readings, corrected])
 
     # -- proofs --------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from contracts.vocabulary import (
     INCISOS,
+    Coverage,
     DispensationGround,
     EndReason,
     EvidenceKind,
@@ -27,6 +28,7 @@ from vendor_tracker.demo.routine import answer_now, give_back, save_draft
 from vendor_tracker.demo.timeline import LONGEST_DAYS, Story
 from vendor_tracker.usecases import agreements, importing, parameters, requesting
 from vendor_tracker.usecases.batches import Filters
+from vendor_tracker.usecases.instruments import Reading
 
 DTI, SGP, SAD = "fiscal@orgao.example", OTHERS[0].email, OTHERS[1].email
 
@@ -477,12 +479,23 @@ def eventos(hands: Hands) -> Story:
 
 
 def certificado(hands: Hands) -> Story:
-    """A contract signed last week that begins next month."""
+    """A contract signed last week that begins next month: the machine read it, and its check has begun."""
     yield 9
     bond = hands.register(deals.CERTIFICADO)
-    hands.sign_original(bond, published=False)
+    hands.sign_ordinary(bond)
     hands.follow(bond, gestor="Marina Coutinho", fiscal=DTI, portaria="Portaria SAD nº 71")
     hands.introduce(cast.QUARTZO, bond, encarregado="Débora Antunes")
+    yield 1
+    hands.begin_check(
+        bond,
+        ("II", "VII", "X"),
+        corrected=Reading(
+            "IV",
+            Coverage.PARTIAL,
+            place="cláusula 7, p. 2",
+            missing_idea="Adesão às cláusulas requeridas pelo órgão e aos aditivos necessários",
+        ),
+    )
 
 
 def audiencias(hands: Hands) -> Story:
@@ -560,15 +573,17 @@ def cadastro(hands: Hands) -> Story:
 
 
 def precedentes(hands: Hands) -> Story:
-    """An accord that came without clauses: the annex and the termo de compromisso were issued, neither proposed yet."""
+    """An accord that came without clauses: two papers were issued, and the annex came back signed with other words."""
     yield 190
     bond = hands.register(deals.PRECEDENTES)
     hands.sign_original(bond, saying(whole=("IV",), partly=("XI",)))
     yield 184
     hands.read_all(bond)
     yield 25
-    hands.issue(bond, "anexo")
+    annex = hands.issue(bond, "anexo")
     hands.issue(bond, "termo-de-compromisso")
+    yield 2
+    hands.return_altered(bond, annex, title="Anexo de proteção de dados", kind=InstrumentKind.ANEXO)
 
 
 def pesquisa(hands: Hands) -> Story:
