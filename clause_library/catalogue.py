@@ -388,7 +388,10 @@ def _day(name: str, value: object, key: str) -> date:
 def _check_placeholders(name: str, clause: Clause, placeholders: Placeholders) -> None:
     used = _slots(lines_of(clause.body))
     if of_subjects := sorted(name for name in used if subject_of(name)):
-        raise CatalogueError(f"{name}: a clause of the library speaks of the agreement only: {', '.join(of_subjects)}")
+        raise CatalogueError(
+            f"{name}: a clause of the library speaks of the agreement only: {', '.join(of_subjects)}",
+            f"Este campo é só de um documento próprio, e não das cláusulas: {', '.join(of_subjects)}.",
+        )
     if unknown := used - placeholders.names:
         raise CatalogueError(
             f"{name}: unknown placeholder {', '.join(sorted(unknown))}",

@@ -10,6 +10,7 @@ from clause_library.draft import Blank, plain
 from clause_library.editions import condition_as_data
 from clause_library.placeholders import document_parameters, load_placeholders
 from clause_library.resolving import Resolver
+from clause_library.subjects import subject_of
 from contracts.vocabulary import EditionState, Exposure, UserRole
 from vendor_tracker import clock
 from vendor_tracker.settings import Body
@@ -278,7 +279,9 @@ def _filler(session: Session, body: Body, catalogue: Catalogue, words: str) -> t
     known = load_placeholders().parameters
     most = {key: known[f"parametro.{key}"].maximum for key in numbers}
     allowed = {key: value for key, value in numbers.items() if (limit := most[key]) is None or value <= limit}
-    resolver = Resolver(description, parameters=allowed, placeholders=catalogue.placeholders)
+    resolver = Resolver(
+        description, parameters=allowed, placeholders=catalogue.placeholders, document_name="Anexo", on=clock.today()
+    )
     chain = description.sub_operators or (None,)
 
     def fill(field: str) -> tuple[str, bool]:
@@ -302,12 +305,13 @@ _GROUPS = {
     "suboperador": "Suboperadores (uma linha de quadro para cada um)",
     "parametro": "Parâmetros administrativos",
     "aditivo": "O termo aditivo",
+    "documento": "Este documento",
 }
 
 
 def _fields(catalogue: Catalogue) -> tuple[FieldLine, ...]:
     placeholders = catalogue.placeholders
-    labels = {name: fact.label for name, fact in placeholders.facts.items()}
+    labels = {name: fact.label for name, fact in placeholders.facts.items() if not subject_of(name)}
     labels |= {name: parameter.label for name, parameter in placeholders.parameters.items()}
     lines = [
         FieldLine(f"{{{name}}}", label, _GROUPS.get(name.partition(".")[0], "Outros")) for name, label in labels.items()
