@@ -136,10 +136,16 @@ def _before_the_start(findings: Iterable[Finding], starts_on: date) -> tuple[Fin
 
 
 def _owed_at_once(finding: Finding) -> bool:
-    """Tell whether the duty is one of signing, which is owed when the agreement is signed, however late it begins."""
-    facts, on = finding.facts, finding.when.on
-    signed = (facts.signed_on, *(paper.signed_on for paper in facts.instruments))
-    return finding.inciso == "IV" and any(day is not None and day <= on for day in signed)
+    """Tell whether the duty is one of signing, which is owed as soon as what was signed binds, or is not on record.
+
+    A signed paper that comes into force with the agreement itself is looked at from that day on.
+    """
+    if finding.inciso != "IV":
+        return False
+    facts, when = finding.facts, finding.when
+    if facts.instruments:
+        return bool(when.index.papers)
+    return facts.signed_on is not None and facts.signed_on <= when.on
 
 
 @dataclass(frozen=True, slots=True)

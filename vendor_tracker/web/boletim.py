@@ -370,12 +370,15 @@ def _group_address(group: list[ObligationView], agreement_id: int) -> str:
 
 
 def _incisos(incisos: list[str]) -> str:
+    if tuple(incisos) == INCISOS:
+        return "os doze incisos"
     return f"{'o inciso' if len(incisos) == 1 else 'os incisos'} {join_and(incisos)}"
 
 
 def _place(incisos: list[str]) -> str:
     """Say the legal place: "Art. 14, IX", "Art. 14, incisos I, II e V"; an obligation beyond the twelve by its code."""
     law = [inciso for inciso in incisos if inciso in INCISOS]
-    own = [f"obrigação acrescentada {inciso}" for inciso in incisos if inciso not in INCISOS]
+    # A code is one word: it does not break at its hyphen.
+    own = [f"obrigação acrescentada {inciso.replace('-', '‑')}" for inciso in incisos if inciso not in INCISOS]
     said = [f"Art. 14, {'incisos ' if len(law) > 1 else ''}{join_and(law)}"] if law else []
     return sentence_case("; ".join([*said, *own]))

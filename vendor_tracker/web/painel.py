@@ -107,9 +107,9 @@ def _view(page: PainelPage) -> View:
         summary=_summary(page),
         unit_options=(("", "Todas"), *((str(unit.id), unit.acronym or unit.name) for unit in page.units)),
         kind_options=(("", "Todos"), *choices(AgreementKind)),
-        verdict_options=(("", "Qualquer situação"), *((each.value, label(each)) for each in VERDICT_ORDER)),
+        verdict_options=(("", "Qualquer"), *((each.value, label(each)) for each in VERDICT_ORDER)),
         exposure_options=(("", "Todas"), *choices(Exposure)),
-        inciso_options=(("", "Qualquer obrigação"), *((inciso, inciso) for inciso in INCISOS)),
+        inciso_options=(("", "Qualquer"), *((inciso, inciso) for inciso in INCISOS)),
         multiples=_multiples(page),
         first_steps=_first_steps(),
     )
