@@ -380,6 +380,7 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
     for required in ("nega", "nega_pouco", "dispensa", "tema_dados", "fora_do_assunto", "destino_alheio", "abre_definicoes") + (
         "titulo_de_definicoes",
         "tema_papeis",
+        "titulo_de_tema",
         "nao_obriga",
         "mera_sugestao",
     ):

@@ -131,6 +131,11 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
 def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """How near each sentence is to personal data: 4 in itself, 3 in its provision, 2 in its section, 1 elsewhere."""
     about = set(index.in_sentence("tema_dados"))
+    about |= {
+        sentence
+        for sentence in index.in_sentence("titulo_de_tema")
+        if document.units[document.sentences[sentence].unit].heading
+    }
     if about:
         about |= set(index.in_sentence("tema_papeis"))
     off = set(index.in_sentence("fora_do_assunto"))

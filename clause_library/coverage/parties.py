@@ -355,6 +355,9 @@ class Parties:
 
     def _passive(self, first: int, last: int, position: int) -> Side | None:
         """ "será comunicada pela CONTRATADA": the agent stands after the verb, before the next comma or so."""
+        verb = self.document.folded[position]
+        if verb.endswith(("ara", "era", "ira", "arao", "erao", "irao", "ar", "er", "ir")):
+            return None
         for mention in self.within(position, min(last, position + 16)):
             if mention.case is Case.BY and first <= mention.first:
                 return mention.side
