@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Literal
 
 from clause_library.catalogue import Catalogue, Clause
@@ -85,10 +86,23 @@ class DiffPart:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A paragraph of a comparison. ``changed`` is whether anything in it differs."""
+    """A paragraph of a comparison. ``changed`` is whether anything in it differs.
 
+    ``number`` is the paragraph's in the new version; in the old one, when the paragraph left.
+    """
+
+    level: int
+    number: str
     parts: tuple[DiffPart, ...]
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRun:
+    """Neighbouring paragraphs that changed, or that did not and need not be read again."""
+
+    changed: bool
+    lines: tuple[DiffLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,18 @@ class Difference:
 
     lines: tuple[DiffLine, ...]
     fields: tuple[ChangedField, ...]
+
+    @property
+    def runs(self) -> tuple[DiffRun, ...]:
+        """The paragraphs by runs; the unchanged one just before a change stands with it, to show where it is."""
+        shown = [
+            line.changed or any(near.changed for near in self.lines[position + 1 : position + 2])
+            for position, line in enumerate(self.lines)
+        ]
+        paired = zip(shown, self.lines, strict=True)
+        return tuple(
+            DiffRun(changed, tuple(line for _, line in group)) for changed, group in groupby(paired, key=itemgetter(0))
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -212,34 +238,50 @@ def title_of(catalogue: Catalogue, clause_id: str) -> str:
 
 def difference(catalogue: Catalogue, old: Clause, new: Clause) -> Difference:
     """Compare two versions of a clause: word by word in the text, and everything else that is said otherwise."""
-    return Difference(_diff_lines(_plain(catalogue, old), _plain(catalogue, new)), _changed_fields(old, new))
+    return Difference(_diff_lines(_paragraphs(catalogue, old), _paragraphs(catalogue, new)), _changed_fields(old, new))
 
 
-def _plain(catalogue: Catalogue, clause: Clause) -> str:
-    """Return the text for comparing: a paragraph a line, without the numbers, that shift when an item comes in."""
-    lines: list[str] = []
+_Paragraph = tuple[int, str, str]
+"""Level, number and words. The words alone are compared: a number only shifts when an item comes in before it."""
+
+
+def _paragraphs(catalogue: Catalogue, clause: Clause) -> list[_Paragraph]:
+    lines: list[_Paragraph] = []
     for block in blocks_of(catalogue, clause):
         if isinstance(block, TextLine):
-            lines.append(_words(block.parts))
+            lines.append((block.level, block.number, _words(block.parts)))
         else:
-            lines.append(f"Quadro: {_words(block.caption)}")
-            lines += [" | ".join(_words(cell) for cell in row) for row in (block.header, *block.rows)]
-    return "\n".join(lines)
+            lines.append((2, "", f"Quadro: {_words(block.caption)}"))
+            lines += [(3, "", " | ".join(_words(cell) for cell in row)) for row in (block.header, *block.rows)]
+    return lines
 
 
 def _words(parts: tuple[TextPart, ...]) -> str:
     return "".join(f"[{part.text}]" if part.kind == "slot" else part.text for part in parts)
 
 
-def _diff_lines(old: str, new: str) -> tuple[DiffLine, ...]:
-    lines: list[list[DiffPart]] = [[]]
-    for segment in word_diff(old, new):
+def _diff_lines(old: list[_Paragraph], new: list[_Paragraph]) -> tuple[DiffLine, ...]:
+    lines: list[DiffLine] = []
+    parts: list[DiffPart] = []
+    at_old = at_new = 0
+
+    def close() -> None:
+        if parts:
+            left = all(part.kind == "deleted" for part in parts)
+            level, number, _ = old[at_old] if left else new[at_new]
+            lines.append(DiffLine(level, number, tuple(parts), any(part.kind != "equal" for part in parts)))
+            parts.clear()
+
+    for segment in word_diff("\n".join(words for *_, words in old), "\n".join(words for *_, words in new)):
         for position, text in enumerate(segment.text.split("\n")):
             if position:
-                lines.append([])
+                close()
+                at_old += segment.kind != "inserted"
+                at_new += segment.kind != "deleted"
             if text:
-                lines[-1].append(DiffPart(segment.kind, text))
-    return tuple(DiffLine(tuple(parts), any(part.kind != "equal" for part in parts)) for parts in lines if parts)
+                parts.append(DiffPart(segment.kind, text))
+    close()
+    return tuple(lines)
 
 
 def _changed_fields(old: Clause, new: Clause) -> tuple[ChangedField, ...]:

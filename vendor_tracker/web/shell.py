@@ -27,7 +27,11 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "Documentos",
-        (("Biblioteca de cláusulas", "library.index"), ("Documentos emitidos", "documents.index")),
+        (
+            ("Biblioteca de cláusulas", "library.index"),
+            ("Versões de cláusulas", "clause_editions.index"),
+            ("Documentos emitidos", "documents.index"),
+        ),
     ),
     (
         "Exigir",
