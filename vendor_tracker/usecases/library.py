@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clause_library.catalogue import Catalogue, Clause
+from clause_library.catalogue import GAPS, Catalogue, Clause
 from contracts.norm import ART_6_IV, ART_6_P1, ART_6_V, ART_14, LegalReference
 from contracts.vocabulary import INCISOS, EditionState, Formality
 from vendor_tracker import clock
 from vendor_tracker.store import editions
 from vendor_tracker.usecases.clause_texts import TextLine, TextTable, blocks_of, condition_in_words
+from vendor_tracker.usecases.document_kinds import KIND_NAMES, SUBJECT_OF
 from vendor_tracker.usecases.judging import catalogue_of
 from vendor_tracker.usecases.older_texts import newest_texts
 from vendor_tracker.usecases.work import NotFoundError, look
@@ -48,6 +49,19 @@ class ClauseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document that the library makes. ``clauses`` counts those of the library, ``sections`` its own."""
+
+    kind: str
+    name: str
+    subject: str
+    """What it is about besides the agreement: ``request`` or the record slug of a fact; empty for the agreement."""
+    clauses: int
+    sections: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryPage:
     """The clauses in force on the day: those of each inciso, of each formality, and the rest."""
 
@@ -58,6 +72,7 @@ class LibraryPage:
     by_inciso: tuple[tuple[str, tuple[ClauseLine, ...]], ...]
     by_formality: tuple[tuple[Formality, tuple[ClauseLine, ...]], ...]
     others: tuple[ClauseLine, ...]
+    documents: tuple[DocumentLine, ...]
     total: int
     waiting: int
     """How many versions wait for approval."""
@@ -134,6 +149,19 @@ def _line(catalogue: Catalogue, clause: Clause) -> ClauseLine:
     )
 
 
+def _document_line(catalogue: Catalogue, kind: str) -> DocumentLine:
+    spec = catalogue.document(kind)
+    held = {clause for clause in (*spec.clauses, *spec.gap_clauses) if clause != GAPS}
+    return DocumentLine(
+        kind,
+        KIND_NAMES[kind],
+        SUBJECT_OF.get(kind, ""),
+        len(held) - len(spec.own),
+        len(spec.own),
+        spec.version,
+    )
+
+
 def index() -> LibraryPage:
     """Return the clauses in force today."""
     on = clock.today()
@@ -155,6 +183,7 @@ def index() -> LibraryPage:
             if any(formality in line.formalities for line in lines)
         ),
         others=tuple(line for line in lines if not line.incisos and not line.formalities),
+        documents=tuple(_document_line(catalogue, kind) for kind in KIND_NAMES),
         total=len(lines),
         waiting=waiting,
         outdated=outdated,

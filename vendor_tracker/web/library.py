@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from vendor_tracker.usecases import library
 from vendor_tracker.web.shell import render
+from vendor_tracker.wording.documents import DOCUMENT_LEDES, DOCUMENT_STARTS
 
 blueprint = Blueprint("library", __name__)
 
@@ -11,7 +12,7 @@ blueprint = Blueprint("library", __name__)
 @blueprint.get("/biblioteca")
 def index() -> tuple[str, int]:
     """List the clauses in force by what they serve."""
-    return render("library/index.html", library.index())
+    return render("library/index.html", library.index(), ledes=DOCUMENT_LEDES, starts=DOCUMENT_STARTS)
 
 
 @blueprint.get("/biblioteca/<clause_id>")

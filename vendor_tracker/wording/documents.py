@@ -36,3 +36,13 @@ COMPLETED_BY: Mapping[str, str] = {
     "amendment": "escolha abaixo",
 }
 """Where a missing fact is completed, when no page of the record holds it."""
+
+DOCUMENT_STARTS: Mapping[str, str] = {
+    "": "Na página do acordo",
+    "request": "Na página da requisição",
+    "audit": "Na página da auditoria, em Cumprimento",
+    "incident": "Na página do incidente, em Cumprimento",
+    "disposal": "Na página da devolução ou do descarte, em Cumprimento",
+    "person": "Na página da pessoa autorizada, em Cumprimento",
+}
+"""Where each document begins, by what it is about besides the agreement."""
