@@ -5,7 +5,7 @@ to say; of an altered one, what the machine reads in it; of one that did not com
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -209,7 +209,7 @@ def _comparison(
             anchor=f"c-{number}",
             fate=clause.fate.value,
             title=clause.title,
-            pieces=tuple(Piece(segment.kind, segment.text) for segment in clause.segments),
+            pieces=_pieces(clause),
             paragraph=clause.paragraph,
             page=clause.page,
             moved=clause.moved,
@@ -221,6 +221,15 @@ def _comparison(
     )
     choice = IssuedChoice(document.id, document.title, document.code, document.recorded_at)
     return Comparison(choice, recognised_by, redline.likeness, redline.same_code, clauses)
+
+
+def _pieces(clause: RedlineClause) -> tuple[Piece, ...]:
+    """Return the segments without the title that the page prints above them, unless it is the title that changed."""
+    pieces = [Piece(segment.kind, segment.text) for segment in clause.segments]
+    title = (clause.signed or clause.issued).partition("\n")[0]
+    if pieces and pieces[0].text.startswith(f"{title}\n"):
+        pieces[0] = Piece(pieces[0].kind, pieces[0].text[len(title) + 1 :])
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def _points(document: IssuedDocument, clause: RedlineClause, points: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -254,13 +263,18 @@ def _compared(
         elif all(clause.fate == Fate.MISSING for clause in clauses):
             lead = "A cláusula emitida não voltou no arquivo assinado."
             if read is not None and read.coverage is not Coverage.MISSING:
-                proposals[point] = of_machine(read, reader, lead=lead)
+                proposals[point] = of_machine(read, reader, lead=lead, altered=True)
             elif point in INCISOS:
                 proposals[point] = Proposal(
                     point, Coverage.MISSING, source="redline", why=lead, confidence=SURE, reader=reader
                 )
         elif read is not None:
-            proposals[point] = of_machine(read, reader, lead="A cláusula emitida voltou alterada.")
+            changed = next((clause for clause in clauses if clause.fate == Fate.ALTERED), None)
+            lead = "Uma das cláusulas emitidas não voltou no arquivo assinado."
+            if changed is not None:
+                lead = "A cláusula emitida voltou alterada: leia a diferença antes de concluir."
+                read = _within(changed, comparison, passages, read)
+            proposals[point] = of_machine(read, reader, lead=lead, altered=True)
     return proposals
 
 
@@ -304,16 +318,33 @@ def _place(clause: ComparedClause, passages: Sequence[Passage]) -> str:
     return clipped(f"{words}, {where}", LONGEST_PLACE)
 
 
+def _within(
+    clause: ComparedClause, comparison: Comparison, passages: Sequence[Passage], read: PointReading
+) -> PointReading:
+    """Return what was read with the words of the altered clause first, where it has any."""
+    start, end = _reach(clause, comparison)
+    inside = tuple(each for each in read.quotes if start <= each.paragraph < end)
+    if not inside or inside[0] == read.quotes[0]:
+        return read
+    others = tuple(each for each in read.quotes if each not in inside)
+    return replace(read, quotes=(*inside, *others), place=_place(clause, passages))
+
+
+def _reach(clause: ComparedClause, comparison: Comparison) -> tuple[float, float]:
+    """Return the paragraphs of the signed file between which a clause stands."""
+    if clause.paragraph is None:
+        return float("inf"), float("inf")
+    starts = sorted(each.paragraph for each in comparison.clauses if each.paragraph is not None)
+    return clause.paragraph, next((start for start in starts if start > clause.paragraph), float("inf"))
+
+
 def _quotes(
     clause: ComparedClause, comparison: Comparison, passages: Sequence[Passage], read: PointReading | None
 ) -> tuple[Quote, ...]:
     """Return where in the clause the point is said: what the machine marks there, else the clause's first paragraph."""
-    if clause.paragraph is None:
-        return ()
-    starts = sorted(each.paragraph for each in comparison.clauses if each.paragraph is not None)
-    end = next((start for start in starts if start > clause.paragraph), float("inf"))
-    inside = tuple(each for each in (read.quotes if read else ()) if clause.paragraph <= each.paragraph < end)
+    start, end = _reach(clause, comparison)
+    inside = tuple(each for each in (read.quotes if read else ()) if start <= each.paragraph < end)
     if inside:
         return inside
-    body = next((each for each in passages if clause.paragraph < each.paragraph < end), None)
+    body = next((each for each in passages if start < each.paragraph < end), None)
     return () if body is None else (Quote(body.text, body.paragraph, body.page, 0, len(body.text)),)

@@ -36,11 +36,15 @@ class Proposal(Reading):
     confidence: float = 0.0
     quotes: tuple[Quote, ...] = ()
     reader: str = ""
+    altered: bool = False
+    """Whether it was read in a clause of ours that came back with other words: what changed must be read first."""
 
     @property
     def is_conclusive(self) -> bool:
         """Whether the form may begin with it: it says what is there, and was read in the file that was signed."""
-        return self.source != "issued" and self.coverage in {Coverage.COVERED, Coverage.PARTIAL}
+        if self.source == "issued":
+            return False
+        return self.coverage is Coverage.PARTIAL or (self.coverage is Coverage.COVERED and not self.altered)
 
     def kept(self) -> dict[str, object]:
         """Return what is kept of it beside a person's conclusion."""
@@ -56,7 +60,7 @@ class Proposal(Reading):
         }
 
 
-def of_machine(point: PointReading, reader: str, *, lead: str = "") -> Proposal:
+def of_machine(point: PointReading, reader: str, *, lead: str = "", altered: bool = False) -> Proposal:
     """Return what the machine found about a point as a proposal; ``lead`` is said before its reason."""
     return Proposal(
         point.point,
@@ -71,6 +75,7 @@ def of_machine(point: PointReading, reader: str, *, lead: str = "") -> Proposal:
         confidence=point.confidence,
         quotes=point.quotes,
         reader=reader,
+        altered=altered,
     )
 
 
