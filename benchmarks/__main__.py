@@ -20,7 +20,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 
-from benchmarks import documents, pages
+from benchmarks import documents, instruments, pages
 from benchmarks import judging as pure
 from benchmarks.memory import peak_mb
 from benchmarks.pages import Measure
@@ -61,6 +61,9 @@ def main() -> None:
             lines.append(line)
         _say_memory(documents_memories)
         memories += documents_memories
+        for line in instruments.measured():
+            _say(line)
+            lines.append(line)
     finally:
         # What was measured before something failed took long enough to be kept.
         _write(OUT, [line.as_json() for line in lines])

@@ -19,6 +19,9 @@ MARKER = re.compile(
 ENDS = re.compile(r"[.;:!?…]['\"”’)\]]*$|(?:[;,]\s+(?:e|ou))$")
 """How a line ends when its sentence or item ends."""
 
+_MARKS = dict.fromkeys(map(ord, "ªº"))
+"""Signs that count as small letters and stand among capitals."""
+_LONGEST_END = 16
 _CLAUSE = re.compile(r"(?:CL[ÁA]USULA|Cl[áa]usula|CAP[ÍI]TULO|ANEXO|T[ÍI]TULO|SE[ÇC][ÃA]O)\s+\S+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\u2011]$")
 _ENCLITICS = frozenset("se lo la los las me te lhe lhes nos vos".split())
@@ -69,8 +72,8 @@ def is_heading(text: str) -> bool:
     """Tell whether a line of plain words reads as a heading: a clause's title, or a short line in capitals."""
     if len(text) > _LONGEST_HEADING:
         return False
-    letters = [sign for sign in text if sign.isalpha()]
-    capitals = len(letters) > 3 and all(sign.isupper() for sign in letters if sign not in "ºª")
+    plain = text.translate(_MARKS) if "º" in text or "ª" in text else text
+    capitals = plain.isupper() and sum(map(str.isalpha, text)) > 3
     return capitals or (_CLAUSE.match(text) is not None and not text.rstrip().endswith((".", ";", ",", ":")))
 
 
@@ -81,4 +84,4 @@ def begins_provision(text: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends where its sentence or item ends."""
-    return ENDS.search(text.rstrip()) is not None
+    return ENDS.search(text[-_LONGEST_END:].rstrip()) is not None

@@ -183,11 +183,9 @@ def _page(document: Any, index: int) -> _Page:
     return page
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    left: float
-    right: float
+_box_of = pdfium.FPDFText_GetLooseCharBox
+_Word = tuple[str, float, float]
+"""A word, where it begins and where it ends. There are many: a bare tuple is made in no time."""
 
 
 class _Letters:
@@ -200,6 +198,10 @@ class _Letters:
         held = pdfium.FPDFText_GetText(raw, 0, self.count, buffer) if self.count else 0
         # Each unit stays by itself, so that positions in the text are positions in the buffer.
         self.text = "".join(map(chr, buffer[: max(held - 1, 0)]))
+        # Most pages need no mending of single words, and have no letter that the text leaves out.
+        flat = " ".join(_LINE_HYPHEN.sub("-", self.text).split())
+        self._clean = cleaned(flat) == flat
+        self._straight = len(self.text) == self.count
         self._box = pdfium.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._matrix = pdfium.FS_MATRIX()
@@ -224,66 +226,67 @@ class _Letters:
         bottom, top = self._height(start, direction)
         height = max(top - bottom, 4.0)
 
-        def line(words: Sequence[_Word], gaps: Sequence[tuple[int, float, float]]) -> Line:
-            said = " ".join(word.text for word in words)
-            ends = max(word.right for word in words)
-            lead = words[0].right - words[0].left
-            return Line(said, page, words[0].left, ends, bottom, top, lead, bold, gaps=tuple(gaps))
-
         words = self._boxed(start, end, direction)
         # Where every space is wide, the line was stretched to fill a narrow column.
-        stretched = len(words) > 2 and min(b.left - a.right for a, b in pairwise(words)) > _CELL_GAP * height
-        held: list[_Word] = []
+        spaces = [after[1] - before[2] for before, after in pairwise(words)]
+        stretched = len(spaces) > 1 and min(spaces) > _CELL_GAP * height
+        begin = 0
         gaps: list[tuple[int, float, float]] = []
-        for word in words:
-            if held:
-                space = word.left - held[-1].right
-                said = " ".join(each.text for each in held) if space > _CELL_GAP * height else ""
-                # A number and its text, parted by a tab, are one line.
-                numbers = _is_number(said)
-                if space > _GAP * height and not numbers and not stretched:
-                    yield line(held, gaps)
-                    held, gaps = [], []
-                elif space > _CELL_GAP * height and not numbers:
-                    gaps.append((len(said), held[-1].right, word.left))
-            held.append(word)
-        if held:
-            yield line(held, gaps)
 
-    def _boxed(self, start: int, end: int, direction: int) -> list["_Word"]:
+        def line(upto: int) -> Line:
+            held = words[begin:upto]
+            said = " ".join(word[0] for word in held)
+            lead = held[0][2] - held[0][1]
+            right = max(word[2] for word in held)
+            return Line(said, page, held[0][1], right, bottom, top, lead, bold, gaps=tuple(gaps))
+
+        for at, space in enumerate(spaces, start=1):
+            if space <= _CELL_GAP * height:
+                continue
+            said = " ".join(word[0] for word in words[begin:at])
+            if _is_number(said):
+                continue  # A number and its text, parted by a tab, are one line.
+            if space > _GAP * height and not stretched:
+                yield line(at)
+                begin, gaps = at, []
+            else:
+                gaps.append((len(said), words[at - 1][2], words[at][1]))
+        if words:
+            yield line(len(words))
+
+    def _boxed(self, start: int, end: int, direction: int) -> list[_Word]:
         """Return the words of a line with their places; one without a place stands where the one before ends."""
         found: list[_Word] = []
         at = start
         ends = [*((gap.start(), gap.end()) for gap in _SPACE.finditer(self.text, start, end)), (end, end)]
         for last, following in ends:
             text = self._text(at, last)
-            place = self._place(at, last, direction) if text else None
+            if text:
+                first_letter, last_letter = self._letter(at, direction), self._letter(last - 1, direction)
+                if first_letter is not None:
+                    found.append((text, first_letter[0], (last_letter or first_letter)[1]))
+                elif found:
+                    before = found[-1]
+                    found[-1] = (f"{before[0]} {text}", before[1], before[2])
             at = following
-            if place is None and found and text:
-                before = found[-1]
-                found[-1] = replace(before, text=f"{before.text} {text}")
-            elif place is not None:
-                found.append(_Word(text, *place))
         return found
 
     def _text(self, first: int, last: int) -> str:
-        text = _LINE_HYPHEN.sub("-", self.text[first:last])
-        if not text.isascii():
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return cleaned(text)
+        text = self.text[first:last]
+        if text.isascii() and text.isprintable():
+            return text
+        text = _LINE_HYPHEN.sub("-", text)
+        if self._clean:
+            return text
+        return cleaned(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
-    def _place(self, first: int, last: int, direction: int) -> tuple[float, float] | None:
-        """Return where some letters begin and end, as if they stood upright."""
-        start, end = self._letter(first, direction), self._letter(last - 1, direction)
-        if start is None:
-            return None
-        end = end or start
-        return min(start[0], end[0]), max(start[1], end[1])
+    def _index(self, unit: int) -> int:
+        return unit if self._straight else int(pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit))
 
     def _letter(self, unit: int, direction: int) -> tuple[float, float] | None:
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit)
+        index = unit if self._straight else self._index(unit)
         box = self._box
-        if index < 0 or not pdfium.FPDFText_GetLooseCharBox(self._raw, index, box):
+        if index < 0 or not _box_of(self._raw, index, box):
             return None
         if direction == 0:
             return box.left, box.right
@@ -292,7 +295,7 @@ class _Letters:
 
     def _height(self, unit: int, direction: int) -> tuple[float, float]:
         """Return bottom and top of a line by one of its letters: its base line and its size."""
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit)
+        index = self._index(unit)
         if index < 0:
             return 0.0, 0.0
         pdfium.FPDFText_GetCharOrigin(self._raw, index, self._x, self._y)
@@ -304,7 +307,7 @@ class _Letters:
 
     def direction(self, start: int, end: int) -> int:
         """Return in quarter turns how the line stands, by a letter in its middle."""
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, (start + end) // 2)
+        index = self._index((start + end) // 2)
         angle = pdfium.FPDFText_GetCharAngle(self._raw, index) if index >= 0 else -1.0
         return 0 if angle < 0 else -round(angle / (pi / 2)) % 4  # pdfium counts with the clock.
 
@@ -318,7 +321,7 @@ class _Letters:
         return counted.most_common(1)[0][0] if counted else 0
 
     def _bold(self, unit: int) -> bool:
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._raw, unit)
+        index = self._index(unit)
         if index < 0:
             return False
         name = ctypes.create_string_buffer(80)
