@@ -20,6 +20,8 @@ from contracts.vocabulary import INCISOS, Coverage
 
 MAX_QUOTES = 4
 _NEIGHBOURS = 2
+_BESIDE = 2
+"""So near to a unit that speaks of personal data, a unit of the same section counts as of that matter."""
 _TITLE_UNITS = 4
 _DENSE = 0.2
 _DEFINING_WORDS = 12
@@ -114,21 +116,24 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
     for sentence, above in enumerate(openings):
         for opening in above:
             below.setdefault(opening, []).append(sentence)
+    negated = denied(document, index)
     text = _Text(
         document=document,
         index=index,
         parties=parties,
-        denied=denied(document, index),
+        denied=negated,
         openings=openings,
         below={opening: tuple(found) for opening, found in below.items()},
-        topics=_topics(document, index, openings),
+        topics=_topics(document, index, openings, negated),
         defining=_defining(document, index, openings),
     )
     text.comparable.extend(index for index in range(len(document.sentences)) if _may_resemble(text, index))
     return text
 
 
-def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+def _topics(
+    document: Document, index: Index, openings: Sequence[tuple[int, ...]], negated: frozenset[int]
+) -> tuple[int, ...]:
     """How near each sentence is to personal data: 4 in itself, 3 in its provision, 2 in its section, 1 elsewhere."""
     about = set(index.in_sentence("tema_dados"))
     about |= {
@@ -141,7 +146,14 @@ def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]
     off = set(index.in_sentence("fora_do_assunto"))
     if not about:
         return (0,) * len(document.sentences)
-    units = [any(sentence in about for sentence in unit.sentences) for unit in document.units]
+    # "Não tratará dados pessoais" speaks of them, but does not make its neighbours speak of them.
+    spread = {
+        sentence
+        for sentence in about
+        if any(first not in negated for first, _ in index.in_sentence("tema_dados").get(sentence, ()))
+        or sentence in index.in_sentence("titulo_de_tema")
+    }
+    units = [any(sentence in spread for sentence in unit.sentences) for unit in document.units]
     provisions = {unit.provision for unit, found in zip(document.units, units, strict=True) if found}
     title = any(
         found and unit.heading and not unit.label.lower().startswith("cl")
@@ -168,7 +180,10 @@ def _topics(document: Document, index: Index, openings: Sequence[tuple[int, ...]
             level = 4
         elif unit.provision in provisions or any(opening in about for opening in openings[sentence.index]):
             level = 3
-        elif in_section[unit.section]:
+        elif in_section[unit.section] or any(
+            0 <= near < len(units) and units[near] and document.units[near].section == unit.section
+            for near in range(unit.index - _BESIDE, unit.index + _BESIDE + 1)
+        ):
             level = 2
         else:
             level = 1
@@ -237,7 +252,7 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     topic = text.topics[sentence]
     if topic < rule.topic and topic < (TOPICS["documento"] if rule.from_afar else TOPICS["seção"]):
         return None
-    if any(sentence in text.index.in_sentence(name) for name in rule.without):
+    if any(text.has(name, sentence) for name in rule.without):
         return None
     if topic < TOPICS["frase"] and any(text.own(name, sentence) for name in rule.off):
         return None
@@ -260,7 +275,8 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
 def _pivot(text: _Text, rule: Rule, sentence: int) -> Span | None:
     """The first place of the verb that is affirmed, owed by the right side and near the other words."""
     places = [(sentence, span) for span in text.own(rule.verb, sentence)]
-    places.extend(text.opening(rule.verb, sentence))
+    if rule.may_be_denied or text.document.sentences[sentence].first not in text.denied:
+        places.extend(text.opening(rule.verb, sentence))
     for where, span in places:
         if not rule.may_be_denied and any(position in text.denied for position in range(*span)):
             continue

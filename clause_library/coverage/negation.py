@@ -9,6 +9,9 @@ from clause_library.coverage.matching import Index
 from clause_library.coverage.provisions import Document
 
 _NOT_REACH = 7
+_DUTY_REACH = 18
+_DUTY = frozenset("cabe cabera caberao compete competira incumbe incumbira obriga obrigada obrigado esta estara deve devera".split())
+"""A denied duty ("não caberá à contratada auxiliar…") is denied to its end."""
 _WAIVER_REACH = 14
 _BREAKERS = frozenset("mas porem salvo exceto senao ressalvado ressalvada ressalvados todavia devendo bem".split())
 _PASSIVES = frozenset({"se", "sera", "serao", "sao", "e", "fica", "ficam", "ficara", "ficarao", "ha", "havera", "cabe", "cabera"})
@@ -25,7 +28,8 @@ def denied(document: Document, index: Index) -> frozenset[int]:
     found: set[int] = set()
     for first, last in index.spans("nega"):
         if first not in harmless:
-            found.update(_forwards(document, last, _NOT_REACH))
+            far = last < len(document.folded) and document.folded[last] in _DUTY
+            found.update(_forwards(document, last, _DUTY_REACH if far else _NOT_REACH))
             if _closes(document, first, last):
                 found.update(_backwards(document, first))
     for first, last in index.spans("dispensa"):
