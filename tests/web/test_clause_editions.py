@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from clause_library.catalogue import load_catalogue
 from clause_library.editions import as_text
 from tests.rig.app import Inspector
-from tests.rig.clauses import approved_text, as_typed, signed_annex
+from tests.rig.clauses import approved_text, as_typed, signed_annex, submitted_text
 from vendor_tracker import clock
 from vendor_tracker.files import FileStore
 from vendor_tracker.store.base import db
@@ -286,3 +286,15 @@ def test_the_comparison_defaults_to_the_last_two_versions(app, client, sign_in, 
 
 def test_as_typed_begins_with_the_text_in_force():
     assert as_typed("audits").title == load_catalogue().versions_of("audits")[-1].title
+
+
+def test_the_painel_tells_the_second_person_and_not_the_author(app, client, sign_in, another, make):
+    make.agreement()
+    evaluate_register()
+    author = sign_in(client, "legal")
+    submitted_text(author, "audits", since=clock.today())
+    assert "Aprovar a nova versão da cláusula" not in client.get("/painel").words
+    page = another().get("/painel")
+    assert "Aprovar a nova versão da cláusula “Das auditorias e inspeções”" in page.words
+    assert "/biblioteca/edicoes/1" in page.tree.xpath("//main//a/@href")
+    assert "Aprovar a nova versão da cláusula" not in another("procurement").get("/painel").words

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from contracts.vocabulary import RequestState, Role, Verdict
+from contracts.vocabulary import EditionState, RequestState, Role, Verdict
 from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
 from vendor_tracker.store.tables import (
     Agreement,
     AgreementRevision,
+    ClauseEdition,
     CorrectiveAction,
     DisposalCase,
     Evidence,
@@ -212,6 +213,22 @@ def _of_agreement(
         )
         for row in rows
     ]
+
+
+def editions_to_approve(session: Session, *, but_of: int | None, limit: int) -> list[Waiting]:
+    """Return versions of clauses sent for approval that somebody else wrote last, those that hold soonest first."""
+    rows = session.execute(
+        select(ClauseEdition.lineage, ClauseEdition.title, ClauseEdition.since, func.count().over().label("total"))
+        .where(
+            current(ClauseEdition),
+            ClauseEdition.state == EditionState.SUBMITTED,
+            ClauseEdition.since.is_not(None),
+            ClauseEdition.author_id != but_of,
+        )
+        .order_by(ClauseEdition.since, ClauseEdition.id)
+        .limit(limit)
+    )
+    return [Waiting(row.lineage, None, 0, "", row.title, row.since, "", row.total) for row in rows]
 
 
 def roles_to_approve(session: Session, *, limit: int) -> list[Waiting]:

@@ -250,6 +250,14 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
                 address("agreements.show", agreement_id=what.id),
                 place="Art. 13 e art. 14, parágrafo único",
             )
+        case "clause":
+            return QueueItem(
+                due,
+                f"Aprovar a nova versão da cláusula “{what.what}”",
+                f"Pedida para valer a partir de {day_month(what.on)}",
+                "Examinar",
+                address("clause_editions.show", lineage=what.id),
+            )
         case _:
             title = OBLIGATION_TITLES.get(what.inciso, what.inciso)
             return QueueItem(
@@ -270,6 +278,7 @@ _MORE = {
     "disposal": ("descarte a provar", "descartes a provar", "descartes"),
     "breach": ("obrigação agora descumprida", "obrigações agora descumpridas", "descumprimentos"),
     "role": ("papel a aprovar", "papéis a aprovar", "papeis"),
+    "clause": ("versão de cláusula a aprovar", "versões de cláusulas a aprovar", "clausulas"),
 }
 """Kind of task -> what it is called, one and many, and the queue's name in the address."""
 
