@@ -346,7 +346,6 @@ def test_a_process_that_dies_while_sending_leaves_only_the_message_in_flight_to_
     assert [outcome for outcome, _ in attempts()].count("deferred") == 1
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_a_clock_set_forward_does_not_take_a_message_from_a_sender_that_lives(
     app_on_each_database: Any, clock: Any
 ) -> None:
@@ -364,6 +363,36 @@ def test_a_clock_set_forward_does_not_take_a_message_from_a_sender_that_lives(
     assert (first.sent, second.sent) == (["preposto@fornecedor.example"], [])
     assert attempts() == [("sent", "250 OK")]
     assert messages()[0].sent_at == START + timedelta(weeks=3), "when the server said so, not when we began"
+
+
+def test_a_claim_that_was_lost_before_the_server_was_talked_to_is_not_sent(
+    app_on_each_database: Any, clock: Any
+) -> None:
+    from vendor_tracker.usecases import outbox
+
+    write()
+    late = Hands(lambda _mail: None)
+    taken = outbox._claim("late")
+    assert taken is not None
+    clock.move_to(START + timedelta(weeks=3))
+    assert outbox.deliver_waiting(Hands(lambda _mail: None), worker="quick").sent == 1
+    assert outbox._hand_over(late, "late", *taken) is None
+    assert late.sent == []
+
+
+def test_senders_leave_nothing_behind_beside_an_sqlite_database(app: Any) -> None:
+    from vendor_tracker.store.base import db
+    from vendor_tracker.usecases import outbox
+
+    write()
+    database = Path(str(db.engine.url.database))
+    beside: list[list[str]] = []
+    sender = Hands(
+        lambda _mail: beside.append([path.name for path in database.parent.glob(f"{database.name}-sending-*")])
+    )
+    outbox.deliver_waiting(sender, worker="one")
+    assert beside == [[f"{database.name}-sending-{messages()[0].id}"]]
+    assert not list(database.parent.glob(f"{database.name}-sending-*"))
 
 
 def test_without_a_server_each_message_becomes_one_file(app: Any, tmp_path: Path) -> None:

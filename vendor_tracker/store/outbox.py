@@ -1,7 +1,10 @@
 """Queries about the outbox: putting messages in, claiming them, and what became of them."""
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
@@ -23,12 +26,17 @@ def add(session: Session, values: Mapping[str, Any]) -> bool:
     return session.execute(statement).first() is not None
 
 
+LOOK_AT = 50
+"""How many messages are looked at for one to send: more than there will ever be senders with a lease that is over."""
+
+
 def claimable(session: Session, *, now: datetime) -> Message | None:
     """Return a message to send now, held until the end of the transaction; those another process holds are passed over.
 
-    A message that somebody claimed and never gave back is claimable again once its lease is over.
+    A message that somebody claimed and never gave back is claimable again once its lease is over, unless its sender
+    lives: see :func:`hold`.
     """
-    return session.scalar(
+    found = session.scalars(
         select(Message)
         .where(
             or_(
@@ -37,21 +45,59 @@ def claimable(session: Session, *, now: datetime) -> Message | None:
             )
         )
         .order_by(Message.next_try_at, Message.id)
-        .limit(1)
+        .limit(1 if _rows_can_be_held(session) else LOOK_AT)
         .with_for_update(skip_locked=True)
     )
+    return next((each for each in found if each.state == "waiting" or not _sender_lives(session, each.id)), None)
 
 
-def hold(session: Session, message_id: int, worker: str) -> bool:
-    """Hold the message that ``worker`` claimed until the end of the transaction; ``False``: it has another's by now.
+@contextmanager
+def hold(session: Session, message_id: int, worker: str) -> Iterator[bool]:
+    """Hold the message that ``worker`` claimed while the block lasts; gives ``False`` when it is another's by now.
 
     Whoever looks for work passes over a held message, so that no lease ends under a sender that lives, whatever the
-    clock does; when the sender dies, PostgreSQL lets go at once. SQLite has one writer for the whole database, who must
-    not wait for a mail server: there the lease alone keeps others away, and nothing is asked here.
+    clock does; when the sender dies, its hold ends with it. On PostgreSQL the row is held by the open transaction.
+    SQLite has one writer, who must not wait for a mail server: there a locked file beside the database is the hold, all
+    senders being on one machine, and no transaction is open inside the block.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if _rows_can_be_held(session):
+        yield claimed(session, message_id, worker) is not None
+        return
+    path = _held_file(session, message_id)
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            ours = claimed(session, message_id, worker) is not None
+            session.rollback()
+            yield ours
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _rows_can_be_held(session: Session) -> bool:
+    return session.get_bind().dialect.name != "sqlite"
+
+
+def _held_file(session: Session, message_id: int) -> Path:
+    return Path(f"{session.get_bind().engine.url.database}-sending-{message_id}")
+
+
+def _sender_lives(session: Session, message_id: int) -> bool:
+    """Tell whether the file of a message is locked; on PostgreSQL a held row is never even seen."""
+    if _rows_can_be_held(session):
+        return False
+    try:
+        with _held_file(session, message_id).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
         return True
-    return claimed(session, message_id, worker) is not None
+    return False
 
 
 def claimed(session: Session, message_id: int, worker: str) -> Message | None:

@@ -1,9 +1,9 @@
 """The outbox: mail is recorded in the transaction that causes it, leaves after the commit, and keeps every try.
 
 Each message is claimed, and committed as being sent, right before its server is talked to, and what the server said is
-committed right afterwards. A process that dies in between leaves one claim whose lease ends, and that one message is
-sent again under the same Message-ID: a letter may arrive twice after a crash, and a mail server can tell, but none is
-lost.
+committed right afterwards. In between its sender holds it, so that nobody takes it from a sender that lives. A process
+that dies leaves one claim whose lease ends, and that one message is sent again under the same Message-ID: a letter may
+arrive twice after a crash, and a mail server can tell, but none is lost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -163,8 +163,8 @@ def _claim(worker: str) -> tuple[int, OutgoingMail] | None:
 
 def _hand_over(transport: Transport, worker: str, message_id: int, mail: OutgoingMail) -> tuple[Delivery, bool] | None:
     """Send a claimed message and write down what the server said; ``None`` when the claim was lost before sending."""
-    with act(job("send_mail")) as work:
-        if not outbox.hold(work.session, message_id, worker):
+    with act(job("send_mail")) as work, outbox.hold(work.session, message_id, worker) as ours:
+        if not ours:
             return None
         delivery = transport.send(mail)
         return delivery, _record(work, worker, message_id, delivery)
