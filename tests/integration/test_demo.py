@@ -46,6 +46,7 @@ from vendor_tracker.store.tables import (
     CoverageReading,
     EvidenceReview,
     FindingRow,
+    IssuedDocument,
     Message,
     Operator,
     Request,
@@ -54,6 +55,7 @@ from vendor_tracker.store.tables import (
     User,
 )
 from vendor_tracker.usecases import accounts, importing, trails
+from vendor_tracker.usecases.document_kinds import KIND_NAMES
 
 NEVER_IN_A_REGISTER = {Coverage.POSSIBLE}
 """Only the machine proposes it; nobody confirms it."""
@@ -104,6 +106,11 @@ def test_the_court_has_about_twenty_operators_and_a_few_letters_in_their_numbers
     assert sum(not number.isdigit() for number in numbers) >= 3
     assert sum(operator.regime is Regime.FOREIGN for operator in operators) == 1
     assert sum(operator.regime is Regime.PUBLIC for operator in operators) >= 4
+
+
+def test_a_document_of_each_kind_was_issued(register):
+    _, session = register
+    assert _all(session, IssuedDocument.kind) == set(KIND_NAMES)
 
 
 def test_nobody_s_address_belongs_to_anybody(register):
