@@ -1,16 +1,16 @@
 """Scores the reader against labelled texts: confusion matrix, exact answers, what is missed, what is claimed falsely.
 
-A folder holds ``NN.txt`` (UTF-8) beside ``NN.labels.json`` (``{"kind", "incisos": {"I": {"label": "sim|parcial|nao"}}}``).
-``possible`` counts as partial. Errors cluster by text, so the intervals resample whole texts.
+A folder holds ``NN.txt`` (UTF-8) beside ``NN.labels.json``, whose ``incisos`` give each inciso a ``label``: "sim",
+"parcial" or "nao". ``possible`` counts as partial. Errors cluster by text, so the intervals resample whole texts.
 """
 
 import json
 import random
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from clause_library.coverage import read_coverage
@@ -114,7 +114,7 @@ class ScoreTable:
         for cell in self.cells:
             by_text.setdefault(cell.text, []).append(cell)
         names = list(by_text)
-        if len(names) < 2:  # noqa: PLR2004
+        if len(names) < 2:
             return None
         chance = random.Random(_SEED)  # noqa: S311
         values: list[float] = []
@@ -179,11 +179,9 @@ def _is_title(line: str) -> bool:
     letters = [char for char in line if char.isalpha()]
     if bool(letters) and sum(char.isupper() for char in letters) > 0.8 * len(letters):
         return len(line) <= _FULL_LINE or bool(_STARTS_PASSAGE.match(line))
-    return (
-        bool(re.match(r"(?:Cl[áa]usula|Cap[íi]tulo|Anexo|Se[çc][ãa]o|CL[ÁA]USULA)\b", line))
-        and len(line) <= 90
-        or (bool(re.match(r"\d{1,2}\.? [A-ZÀ-Ý]", line)) and len(line) <= _FULL_LINE)
-    )
+    named = re.match(r"(?:Cl[áa]usula|Cap[íi]tulo|Anexo|Se[çc][ãa]o|CL[ÁA]USULA)\b", line)
+    numbered = re.match(r"\d{1,2}\.? [A-ZÀ-Ý]", line)
+    return (named is not None and len(line) <= 1.5 * _FULL_LINE) or (numbered is not None and len(line) <= _FULL_LINE)
 
 
 def _joined(above: str, line: str) -> str:
@@ -249,12 +247,13 @@ def report_lines(table: ScoreTable) -> Iterator[str]:
     for label in LABELS:
         yield f"{label:<9}" + "".join(f"{table.count(label, answer):>10}" for answer in _ANSWERS)
     yield ""
-    for name, measure in (
-        ("Exatos", lambda part: part.exact),
-        ("“sim” encontrados", lambda part: part.found),
-        ("“sim” cobertos", lambda part: part.covered),
-        ("“nao” dados por cobertos", lambda part: part.false_covered),
-    ):
+    measures: tuple[tuple[str, Callable[[ScoreTable], float | None]], ...] = (
+        ("Exatos", attrgetter("exact")),
+        ("“sim” encontrados", attrgetter("found")),
+        ("“sim” cobertos", attrgetter("covered")),
+        ("“nao” dados por cobertos", attrgetter("false_covered")),
+    )
+    for name, measure in measures:
         yield f"{name:<26}{_percent(measure(table)):>8}  {_between(table.interval(measure))}"
     yield ""
     yield f"{'inciso':<9}{'exatos':>8}{'achados':>9}{'falsos':>8}"

@@ -1,7 +1,7 @@
 """Reads the concept files, refusing whatever is not exactly as it should be.
 
-The files are the law office's: ``concepts/comum/*.toml`` holds words that several incisos share, ``concepts/<inciso>.toml``
-the ideas of one. ``concepts/LEIA-ME.md`` explains them in Portuguese.
+The files are the law office's: ``concepts/comum/*.toml`` holds words that several incisos share,
+``concepts/<inciso>.toml`` the ideas of one. ``concepts/LEIA-ME.md`` explains them in Portuguese.
 """
 
 import tomllib
@@ -294,7 +294,22 @@ def _rule(where: str, raw: Mapping[str, object]) -> Rule:
     _only(
         where,
         raw,
-        {"verbo", "com", "perto", "sem", "deve", "tema", "talvez", "negado", "titulo", "ao_contratante", "longe", "em_definicao", "fora", *reaches},
+        {
+            "verbo",
+            "com",
+            "perto",
+            "sem",
+            "deve",
+            "tema",
+            "talvez",
+            "negado",
+            "titulo",
+            "ao_contratante",
+            "longe",
+            "em_definicao",
+            "fora",
+            *reaches,
+        },
         {"verbo"},
     )
     owed_by = raw.get("deve", "")
@@ -377,10 +392,17 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
         if name not in lists and name not in FOUND_BY_PROGRAM:
             raise ConceptError(f"{where}: a lista {name!r} não existe.")
 
-    for required in ("nega", "nega_pouco", "dispensa", "tema_dados", "fora_do_assunto", "destino_alheio", "abre_definicoes") + (
-        "titulo_de_definicoes",
+    for required in (
+        "nega",
+        "nega_pouco",
+        "dispensa",
+        "tema_dados",
         "tema_papeis",
         "titulo_de_tema",
+        "fora_do_assunto",
+        "destino_alheio",
+        "abre_definicoes",
+        "titulo_de_definicoes",
         "nao_obriga",
         "mera_sugestao",
     ):

@@ -322,7 +322,7 @@ def _around(text: _Text, name: str, reach: str, sentence: int) -> bool:
     unit = document.unit_of(sentence)
     for other in found:
         there = document.unit_of(other)
-        if there.index == unit.index or there.parent == unit.index:
+        if unit.index in {there.index, there.parent}:
             return True
         if reach == "disposição" or there.section != unit.section:
             if reach == "seção" and _above(document, unit, there):
@@ -504,11 +504,7 @@ def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Liken
 def _comparable(text: _Text, concept: Concept) -> list[int]:
     """The sentences that may be compared with the examples of the inciso."""
     reaching = any(rule.to_controller for idea in concept.ideas for rule in idea.rules)
-    return [
-        index
-        for index in text.comparable
-        if not reaching or _reaches_controller(text, index)
-    ]
+    return [index for index in text.comparable if not reaching or _reaches_controller(text, index)]
 
 
 def _may_resemble(text: _Text, sentence: int) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from clause_library.coverage.concepts import Concepts, load_concepts
@@ -79,7 +80,7 @@ class Likeness:
 
     def _vector(self, words: Sequence[str]) -> Vector:
         counts = Counter(words)
-        counts.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+        counts.update(f"{first} {second}" for first, second in pairwise(words))
         return {word: count * self.weights.get(word, 1.0) for word, count in counts.items()}
 
 
@@ -96,10 +97,10 @@ def _build(concepts: Concepts) -> Likeness:
         for point, concept in concepts.points.items()
     }
     frequency: Counter[str] = Counter()
-    for examples in sentences.values():
-        for folded in examples:
+    for known in sentences.values():
+        for folded in known:
             frequency.update(set(bare._vector(bare._words(folded))))  # noqa: SLF001
-    count = sum(len(examples) for examples in sentences.values())
+    count = sum(len(known) for known in sentences.values())
     weights = {word: math.log((1 + count) / (1 + seen)) + 0.3 for word, seen in frequency.items()}
     weighed = Likeness(synonyms, MappingProxyType(weights), MappingProxyType({}))
     examples = {

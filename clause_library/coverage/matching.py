@@ -1,8 +1,8 @@
 """Finds the words of the concept files in a document.
 
-An entry is a few words as a lawyer would type them in a search: ``notificar`` finds every form of the verb, ``notific*``
-every word that begins so, ``=log`` exactly that word, ``dar ... ciência`` allows up to six words between,
-``{avisar}`` stands for any entry of that list, and ``@prazo`` for something that the program finds (a term, a party).
+An entry is a few words as a lawyer would type them in a search: ``notificar`` finds every form of the verb,
+``notific*`` every word that begins so, ``=log`` exactly that word, ``dar ... ciência`` allows up to six words between,
+``{avisar}`` stands for any entry of that list, and ``@prazo`` for what the program finds (a term, a party).
 """
 
 from bisect import bisect_left
@@ -21,7 +21,10 @@ _SKIPPED = 3
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of an entry: ``kind`` is "stem", "prefix", "exact", "list" or "found"; ``gap`` allows words before."""
+    """One element of an entry.
+
+    ``kind`` is "stem", "prefix", "exact", "list" or "found"; ``gap`` allows words before it.
+    """
 
     kind: str
     value: str
@@ -144,9 +147,9 @@ class Index:
         if len(found) == 1:
             return {(start, end) for start in places.starts for end in places.ends[start]}
         # Most entries are absent from most sentences: only those that have every element are looked into.
-        common = min((element.sentences for element in found), key=len)
-        for element in found:
-            common = common & element.sentences
+        common = min((place.sentences for place in found), key=len)
+        for place in found:
+            common = common & place.sentences
             if not common:
                 return set()
         whole: set[Span] = set()

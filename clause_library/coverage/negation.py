@@ -10,11 +10,15 @@ from clause_library.coverage.provisions import Document
 
 _NOT_REACH = 7
 _DUTY_REACH = 18
-_DUTY = frozenset("cabe cabera caberao compete competira incumbe incumbira obriga obrigada obrigado esta estara deve devera".split())
+_DUTY = frozenset(
+    "cabe cabera caberao compete competira incumbe incumbira obriga obrigada obrigado esta estara deve devera".split()
+)
 """A denied duty ("não caberá à contratada auxiliar…") is denied to its end."""
 _WAIVER_REACH = 14
 _BREAKERS = frozenset("mas porem salvo exceto senao ressalvado ressalvada ressalvados todavia devendo bem".split())
-_PASSIVES = frozenset({"se", "sera", "serao", "sao", "e", "fica", "ficam", "ficara", "ficarao", "ha", "havera", "cabe", "cabera"})
+_PASSIVES = frozenset(
+    {"se", "sera", "serao", "sao", "e", "fica", "ficam", "ficara", "ficarao", "ha", "havera", "cabe", "cabera"}
+)
 _COMMA = (",", ";", ":", "(", "–", "—")
 
 
@@ -52,7 +56,10 @@ def _ends_denied(document: Document, sentence: int, found: set[int]) -> bool:
 
 
 def _closes(document: Document, first: int, last: int) -> bool:
-    """ "as evidências não se partilham": the denial falls on what stands before; "que não se apaga" only describes it."""
+    """Tell whether the denial falls on what stands before it.
+
+    It does in "as evidências não se partilham"; "que não se apaga" only describes what stands before.
+    """
     sentence = document.sentences[document.sentence_of[first]]
     if first == sentence.first or document.folded[first - 1] == "que" or last >= sentence.last:
         return False

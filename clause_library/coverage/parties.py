@@ -30,7 +30,7 @@ class Case(StrEnum):
     SUBJECT = "subject"
     """Nothing or a bare article: "a CONTRATADA"."""
     TO = "to"
-    """ "à CONTRATADA", "ao TRIBUNAL"."""
+    """After a preposition: "à CONTRATADA", "ao TRIBUNAL"."""
     OBJECT = "object"
     """After a verb: "avisará a CONTRATANTE"."""
     OF = "of"
@@ -71,10 +71,10 @@ _OF = frozenset({"da", "do", "das", "dos", "de"})
 _BY = frozenset({"pela", "pelo", "pelas", "pelos", "por"})
 _OTHER = frozenset("com contra entre sob sobre na no nas nos em ate apos desta deste junto".split())
 _COPULAS = frozenset(
-    "e sera serao sao cabe cabera caberao compete competira ocupa ocupara atua atuara atuarao figura figurara figurarao "
-    "assume assumira assumem considera considerada considerado papel posicao condicao qualidade denominada denominado "
-    "doravante entende respectivamente exerce exercera enquanto como designada designado fica ficam desempenha "
-    "desempenhara pois".split()
+    "e sera serao sao cabe cabera caberao compete competira ocupa ocupara atua atuara atuarao figura figurara "
+    "figurarao assume assumira assumem considera considerada considerado papel posicao condicao qualidade "
+    "denominada denominado doravante entende respectivamente exerce exercera enquanto como designada designado "
+    "fica ficam desempenha desempenhara pois".split()
 )
 _MAX_ROLE_DISTANCE = 14
 _BEFORE_NAME = _ARTICLES | _OF | {"ao", "aos", "pela", "pelo"}
@@ -82,13 +82,32 @@ _BEFORE_NAME = _ARTICLES | _OF | {"ao", "aos", "pela", "pelo"}
 
 def _is_duty(word: str) -> bool:
     """A verb that hands out a duty: a future ("comunicará"), "deve", "obriga-se", "compromete-se"."""
-    return (len(word) > 4 and word.endswith(("ara", "era", "ira", "arao", "erao", "irao"))) or word in _DUTY_VERBS  # noqa: PLR2004
+    return (len(word) > 4 and word.endswith(("ara", "era", "ira", "arao", "erao", "irao"))) or word in _DUTY_VERBS
 
 
-_PARTICIPLES = ("ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "posto", "posta", "feito", "feita", "dado", "dada")
-_BEING = frozenset({"sera", "serao", "seja", "sejam", "ser", "foi", "foram", "fica", "ficara", "ficam", "esta", "estara"})
+_PARTICIPLES = (
+    "ado",
+    "ada",
+    "ados",
+    "adas",
+    "ido",
+    "ida",
+    "idos",
+    "idas",
+    "posto",
+    "posta",
+    "feito",
+    "feita",
+    "dado",
+    "dada",
+)
+_BEING = frozenset(
+    {"sera", "serao", "seja", "sejam", "ser", "foi", "foram", "fica", "ficara", "ficam", "esta", "estara"}
+)
 _CARRIERS = frozenset({"tera", "terao", "devera", "deverao", "podera", "poderao", "fara", "farao", "deve", "pode"})
-_DUTY_VERBS = frozenset({"deve", "devem", "devera", "deverao", "obriga", "compromete", "tratara", "fara", "dara", "tera"})
+_DUTY_VERBS = frozenset(
+    {"deve", "devem", "devera", "deverao", "obriga", "compromete", "tratara", "fara", "dara", "tera"}
+)
 
 
 class Parties:
@@ -160,11 +179,10 @@ class Parties:
                     continue
                 side = Side.CONTROLLER if document.folded[role] in names.controller_role else Side.OPERATOR
                 votes.setdefault(name, Counter())[side] += 1
-        learned = {
+        return {
             name: max((Side.CONTROLLER, Side.OPERATOR), key=lambda side: (count[side], side == Side.CONTROLLER))
             for name, count in votes.items()
         }
-        return learned
 
     def _unknown(self) -> frozenset[str]:
         """Names written like a party's, twice or more, that neither the data nor the text place on a side."""
@@ -176,11 +194,16 @@ class Parties:
         counts: Counter[str] = Counter()
         for position in range(1, len(document.folded)):
             word, raw = document.folded[position], document.tokens[position].raw
-            if not raw[:1].isupper() or len(word) < 3 or word in known or document.folded[position - 1] not in _BEFORE_NAME:  # noqa: PLR2004
+            if (
+                not raw[:1].isupper()
+                or len(word) < 3
+                or word in known
+                or document.folded[position - 1] not in _BEFORE_NAME
+            ):
                 continue
             if document.sentence_of[position - 1] == document.sentence_of[position]:
                 counts[word] += 1
-        return frozenset(word for word, count in counts.items() if count >= 2)  # noqa: PLR2004
+        return frozenset(word for word, count in counts.items() if count >= 2)
 
     def _guess(self) -> Mapping[tuple[str, ...], Side]:
         """Place the names left: who mostly does things is the operator, to whom they are done the contratante."""
@@ -203,14 +226,14 @@ class Parties:
         guessed: dict[tuple[str, ...], Side] = {}
         if not placed[Side.OPERATOR] and acts:
             name, count = max(acts.items(), key=lambda item: (item[1], item[0]))
-            if count >= 2:  # noqa: PLR2004
+            if count >= 2:
                 guessed[(name,)] = Side.OPERATOR
         if not placed[Side.CONTROLLER]:
-            for name in guessed:
-                receives.pop(name[0], None)
+            for placed_name in guessed:
+                receives.pop(placed_name[0], None)
             if receives:
                 name, count = max(receives.items(), key=lambda item: (item[1], item[0]))
-                if count >= 2:  # noqa: PLR2004
+                if count >= 2:
                     guessed[(name,)] = Side.CONTROLLER
         return guessed
 
@@ -245,8 +268,8 @@ class Parties:
         document, names = self.document, self.names
         found: list[Mention] = []
         by_first: dict[str, list[tuple[tuple[str, ...], Side]]] = {}
-        for name, side in self.sides.items():
-            by_first.setdefault(name[0], []).append((name, side))
+        for name, named_side in self.sides.items():
+            by_first.setdefault(name[0], []).append((name, named_side))
         position, count = 0, len(document.folded)
         while position < count:
             word = document.folded[position]
@@ -306,7 +329,7 @@ class Parties:
         verb = document.folded[article - 1]
         if verb in _CARRIERS or verb in self.names.subordinating:
             return False
-        ends_as_verb = len(verb) > 3 and verb.endswith(("ar", "er", "ir", "ara", "era", "ira", "arao", "erao", "irao"))  # noqa: PLR2004
+        ends_as_verb = len(verb) > 3 and verb.endswith(("ar", "er", "ir", "ara", "era", "ira", "arao", "erao", "irao"))
         return ends_as_verb or (word == "a" and not self.accented)
 
     def agent(self, sentence: int, position: int) -> Side | None:
@@ -354,7 +377,7 @@ class Parties:
         return side
 
     def _passive(self, first: int, last: int, position: int) -> Side | None:
-        """ "será comunicada pela CONTRATADA": the agent stands after the verb, before the next comma or so."""
+        """In "será comunicada pela CONTRATADA" the agent stands after the verb."""
         verb = self.document.folded[position]
         if verb.endswith(("ara", "era", "ira", "arao", "erao", "irao", "ar", "er", "ir")):
             return None
@@ -364,14 +387,14 @@ class Parties:
         return None
 
     def _is_passive(self, position: int) -> bool:
-        """ "o CONTRATANTE será informado": the subject of a passive does not act."""
+        """In "o CONTRATANTE será informado" the subject of the passive does not act."""
         document = self.document
         if not document.folded[position].endswith(_PARTICIPLES):
             return False
         return any(word in _BEING for word in document.folded[max(0, position - 3) : position])
 
     def _postponed(self, first: int, last: int) -> Side | None:
-        """ "terá a CONTRATADA até 36 horas": the subject stands right after the verb that carries the duty."""
+        """In "terá a CONTRATADA até 36 horas" the subject stands right after the verb that carries the duty."""
         document = self.document
         for mention in self.within(first, last):
             if mention.case is Case.SUBJECT and any(
@@ -381,7 +404,7 @@ class Parties:
         return None
 
     def _handed(self, first: int, last: int, position: int) -> Side | None:
-        """ "cabe à CONTRATADA", "obrigações da CONTRATADA", "a cargo da", "por parte da"."""
+        """Read a duty handed over by words: "cabe à CONTRATADA", "obrigações da CONTRATADA", "a cargo da"."""
         document = self.document
         for mention in self.within(first, last):
             if mention.case in {Case.TO, Case.OF, Case.SUBJECT} and mention.first - first >= 1:
@@ -407,7 +430,7 @@ class Parties:
         return None
 
     def _joined(self, mention: Mention) -> Side:
-        """ "BANCO e CONTRATADA" act together."""
+        """Tell that in "BANCO e CONTRATADA" both act."""
         at = bisect_right(self._starts, mention.first) - 1
         if at > 0:
             other = self.mentions[at - 1]

@@ -7,6 +7,7 @@ contratada:"), a sentence with its heading. The numbering may be typed, printed 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from clause_library.coverage.words import Token, fold, tokens_of
 from clause_library.passages import Part, Passage
@@ -28,14 +29,16 @@ _MARK = re.compile(
     r"|(?P<number>\d{1,2}\s?[.)](?=\s)|\d{1,2}\s[-–—|]\s)"
     r"|(?P<roman>(?:\([ivx]{1,6}\)|\([IVXL]{1,6}\)|[IVXL]{1,7}\s?[-–—.)]|[ivx]{1,6}\))(?=\s))"
     r"|(?P<letter>(?:\([a-zA-Z]\)|[a-zA-Z]\)|[a-z]\s?[.–—-])(?=\s))"
-    r"|(?P<bullet>[-–—•●▪*·o](?=\s)|(?=\x00))"
+    r"|(?P<bullet>[-–—•●▪*·](?=\s))"
 )
 _INLINE = re.compile(
-    r"(?:(?<=[.;:!?,])|(?<=\se)|(?<=\sou))\s+(?=[\d§(a-zA-ZÀ-Ý])|\s+(?=\d{1,2} \| [A-ZÀ-Ý])|\s+(?=\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+[A-ZÀ-Ý])"
+    r"(?:(?<=[.;:!?,])|(?<=\se)|(?<=\sou))\s+(?=[\d§(a-zA-ZÀ-Ý])"
+    r"|\s+(?=\d{1,2} \| [A-ZÀ-Ý])"
+    r"|\s+(?=\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+[A-ZÀ-Ý])"
 )
 _REFERENCE_BEFORE = re.compile(
-    r"(?:\b(?:item|itens|cl[áa]usula|cl[áa]usulas|subcl[áa]usula|al[íi]neas?|incisos?|arts?\.?|artigos?|par[áa]grafos?|se[çc][ãa]o|"
-    r"anexo|n[ºo°.]+|lei|e|ou|a|ao|ao|do|da|no|na|vers[ãa]o|tls|iso|pelo|pela|,)|,)\s*$",
+    r"(?:\b(?:item|itens|cl[áa]usulas?|subcl[áa]usula|al[íi]neas?|incisos?|arts?\.?|artigos?|par[áa]grafos?|"
+    r"se[çc][ãa]o|anexo|n[ºo°.]+|lei|e|ou|a|ao|ao|do|da|no|na|vers[ãa]o|tls|iso|pelo|pela|,)|,)\s*$",
     re.IGNORECASE,
 )
 _RANK = {"clause": 0, "number": 1, "article": 2, "decimal": 2, "paragraph": 3, "roman": 4, "letter": 5, "bullet": 6}
@@ -43,8 +46,8 @@ _PLAIN = 2
 _LOOSE_ITEM = 7
 _SENTENCE_END = re.compile(r"[.;?!]+(?=[\s\"”’')\]]|$)")
 _ABBREVIATIONS = frozenset(
-    "art arts inc incs al als n no nº fl fls dr dra sr sra cf ex etc obs res dec proc tel av cap pag p par v ltda cia min "
-    "des exmo exma nos op cit r ss vs dd mm".split()
+    "art arts inc incs al als n no nº fl fls dr dra sr sra cf ex etc obs res dec proc tel av cap pag p par v ltda cia "
+    "min des exmo exma nos op cit r ss vs dd mm".split()
 )
 _CLOSED = (".", ";", "!", "?", ":", ",")
 _MAX_HEADING_WORDS = 16
@@ -175,7 +178,7 @@ def _pieces(index: int, passage: Passage) -> list[_Piece]:
         starts.append(at)
     starts.append(len(text))
     pieces: list[_Piece] = []
-    for position, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
+    for position, (start, end) in enumerate(pairwise(starts)):
         first = position == 0
         pieces.append(_piece(index, passage, start, end, whole=first and len(starts) == 2, first=first))
     return [piece for piece in pieces if piece.start < piece.end]

@@ -30,7 +30,8 @@ def terms(document: Document) -> Mapping[str, list[Span]]:
         ``@endereco`` (an e-mail address).
     """
     found: dict[str, list[Span]] = {
-        name: [] for name in (
+        name: []
+        for name in (
             "@prazo",
             "@prazo_curto",
             "@prazo_longo",
@@ -87,7 +88,7 @@ def _at_sign(document: Document, position: int) -> bool:
 
 
 def _sticky(word: str) -> tuple[float, float] | None:
-    """ "24h" and the like, written in one."""
+    """Read "24h" and the like, written in one."""
     digits = word.rstrip("hsdr")
     if digits != word and digits.isdigit() and word[len(digits) :] in {"h", "hs", "hrs"}:
         return float(digits[:6]), 1.0

@@ -11,17 +11,17 @@ BLANK = "@em_branco"
 """The folded form of a field left to be filled in: "____", "{{PRAZO}}", "[●]"."""
 
 FUNCTION_WORDS = frozenset(
-    "a o as os ao aos da de do das dos e em na no nas nos um uma se lhe lhes que qualquer quaisquer toda todo todas todos "
-    "para por pela pelo pelas pelos sua seu suas seus esta este essa esse desta deste ou eventual eventuais respectivo "
-    "respectiva respectivos respectivas imediata quanto".split()
+    "a o as os ao aos da de do das dos e em na no nas nos um uma se lhe lhes que qualquer quaisquer toda todo "
+    "todas todos para por pela pelo pelas pelos sua seu suas seus esta este essa esse desta deste ou eventual "
+    "eventuais respectivo respectiva respectivos respectivas imediata quanto".split()
 )
-"""Words that may stand between two words of an entry without breaking it: "registro operações" reads "registro das
-operações"."""
+"""Words that may stand between two words of an entry: "registro operações" reads "registro das operações"."""
 
 _TOKEN = re.compile(
     r"\{\{[^{}]{0,60}\}\}"
     r"|_{2,}"
-    r"|\[\s*(?:[^\w\[\]]{0,20}|[xX]{1,5}|(?:inserir|preencher|definir|indicar|informar|prazo|n[ºo°.]+)[^\[\]]{0,40})\s*\]"
+    r"|\[\s*(?:[^\w\[\]]{0,20}|[xX]{1,5}"
+    r"|(?:inserir|preencher|definir|indicar|informar|prazo|n[ºo°.]+)[^\[\]]{0,40})\s*\]"
     r"|<\s*(?:inserir|preencher|definir|indicar|informar|prazo)[^<>]{0,40}>"
     r"|\.{5,}|…{2,}"
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*"
@@ -58,29 +58,30 @@ _RESTORED = (
 
 
 _KEPT_APART = """
-contratante contratantes | contratada contratadas contratado contratados | contrato contratos | contratual contratuais
-controlador controladora controladores controladoras | controle controles | operador operadora operadores operadoras
-operacao operacoes | equipe equipes | equipamento equipamentos | grave graves | provavel provaveis | medida medidas
-comando comandos | como | pedido pedidos | exclusivo exclusiva exclusivos exclusivas exclusivamente exclusividade
-informacao informacoes | pessoal | pessoa pessoas | pessoais | segurado segurados segurada seguradas | seguradora seguradoras
-empregado empregados empregada empregadas | emprego | titular titulares | aplicativo aplicativos | integrante integrantes
-integridade | autor autores autora autoras | autoria | autoridade autoridades | relatorio relatorios | perdas | necessidade necessidades
-documento documentos | autos | auto | casa casas | foro | forem | parte partes | nota notas | seguro | segura seguros seguras
-dado dados | cabo | fora | compromissaria compromissario | compromisso compromissos | importante importantes | publico publica
-papel papeis | objeto objetos | objetivo objetivos | final finais | finalidade finalidades | ativo ativos | atividade atividades
-circunstanciado circunstanciada circunstanciados | circunstancia circunstancias | acidente acidentes | consideravel | termino
-termo termos | historico historicos historica | processo processos | servico servicos | servidor servidores | senha senhas
-monitor monitores | monitoramento | gestor gestores | gestora gestoras | responsavel responsaveis | responsabilidade
-responsabilidades | provedor provedora | direito direitos | direto direta | diretamente | presenca | conforme | com
-conformidade | data datas | publicacao | declaracao declaracoes | prova provas | ordem ordens | uso usos | fato fatos
-estado estados | base bases | nome nomes | caso casos | pena penas | hora horas | dia dias | mes meses | natureza | licito licitos
-tecnico tecnicos | tecnica tecnicas | comissao comissoes | cadeia cadeias | cada | leve leves | lado | logo | material materiais
+contratante contratantes | contratada contratadas contratado contratados | contrato contratos
+contratual contratuais | controlador controladora controladores controladoras | controle controles
+operador operadora operadores operadoras | operacao operacoes | equipe equipes | equipamento equipamentos
+grave graves | provavel provaveis | medida medidas | comando comandos | como | pedido pedidos
+exclusivo exclusiva exclusivos exclusivas exclusivamente exclusividade | informacao informacoes | pessoal
+pessoa pessoas | pessoais | segurado segurados segurada seguradas | seguradora seguradoras
+empregado empregados empregada empregadas | emprego | titular titulares | aplicativo aplicativos
+integrante integrantes | integridade | autor autores autora autoras | autoria | autoridade autoridades
+relatorio relatorios | perdas | necessidade necessidades | documento documentos | autos | auto | casa casas | foro
+forem | parte partes | nota notas | seguro | segura seguros seguras | dado dados | cabo | fora
+compromissaria compromissario | compromisso compromissos | importante importantes | publico publica | papel papeis
+objeto objetos | objetivo objetivos | final finais | finalidade finalidades | ativo ativos | atividade atividades
+circunstanciado circunstanciada circunstanciados | circunstancia circunstancias | acidente acidentes | consideravel
+termino | termo termos | historico historicos historica | processo processos | servico servicos
+servidor servidores | senha senhas | monitor monitores | monitoramento | gestor gestores | gestora gestoras
+responsavel responsaveis | responsabilidade | responsabilidades | provedor provedora | direito direitos
+direto direta | diretamente | presenca | conforme | com | conformidade | data datas | publicacao
+declaracao declaracoes | prova provas | ordem ordens | uso usos | fato fatos | estado estados | base bases
+nome nomes | caso casos | pena penas | hora horas | dia dias | mes meses | natureza | licito licitos
+tecnico tecnicos | tecnica tecnicas | comissao comissoes | cadeia cadeias | cada | leve leves | lado | logo
+material materiais
 """
 _KEPT = {
-    word: group.split()[0]
-    for line in _KEPT_APART.splitlines()
-    for group in line.split("|")
-    for word in group.split()
+    word: group.split()[0] for line in _KEPT_APART.splitlines() for group in line.split("|") for word in group.split()
 }
 """Words that the stemmer would melt into others that mean something else ("contratante", "contratada", "contrato").
 Each group keeps its own stem."""
