@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from contracts.cnpj import Cnpj, CnpjError
 from contracts.obligation import SAO_PAULO
+from contracts.obligations import TWELVE
 from contracts.vocabulary import (
     AgreementKind,
     Coverage,
@@ -140,18 +141,7 @@ INCIDENT_SOURCES: Mapping[IncidentSource, str] = {
 }
 
 DUTIES: Mapping[str, str] = {
-    "I": "Forma de comunicação de incidentes",
-    "II": "Registros para propósitos forenses",
-    "III": "Prazos e frequências para comunicações e registros",
-    "IV": "Instrumento com as cláusulas requeridas",
-    "V": "Evidências e garantias de segurança",
-    "VI": "Registro das operações de tratamento",
-    "VII": "Diretrizes e instruções",
-    "VIII": "Acesso por pessoal autorizado e compromissado",
-    "IX": "Auditorias e inspeções",
-    "X": "Auxílio perante titulares e autoridades",
-    "XI": "Comunicação imediata de riscos, ameaças e incidentes",
-    "XII": "Devolução ou descarte com evidência",
+    **{obligation.inciso: obligation.title for obligation in TWELVE},
     Formality.PUBLIC_FUNCTION: "Função judicial ou política pública atendida",
     Formality.PURPOSE: "Finalidade do tratamento compartilhado",
     Formality.CATEGORIES: "Categorias de dados pessoais envolvidos",

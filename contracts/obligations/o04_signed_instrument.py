@@ -273,7 +273,7 @@ def proposals_signed(facts: AgreementFacts, when: Circumstances) -> Answer:
 
 OBLIGATION = Obligation(
     inciso="IV",
-    title="Instrumento com cláusulas do CNJ",
+    title="Instrumento com as cláusulas requeridas",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

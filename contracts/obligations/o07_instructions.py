@@ -81,7 +81,7 @@ def instructions_done(facts: AgreementFacts, when: Circumstances) -> Answer:
 
 OBLIGATION = Obligation(
     inciso="VII",
-    title="Diretrizes e instruções do CNJ",
+    title="Diretrizes e instruções",
     versions=(
         Version(
             # In force on publication (art. 28). The day of publication is not on record, so the Portaria's own is used.

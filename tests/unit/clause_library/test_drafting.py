@@ -409,7 +409,7 @@ def test_the_grounds_say_which_provision_what_is_missing_and_which_clause_mends_
         ["art. 14, I", "Forma de comunicação de incidentes", "O Instrumento não trata deste ponto.", "CLÁUSULA 2"],
         [
             "art. 14, XI",
-            "Comunicação imediata de riscos, ameaças e incidentes",
+            "Comunicação imediata de incidentes",
             "Previsto em parte. Falta: o prazo conta da confirmação.",
             "CLÁUSULA 3",
         ],
