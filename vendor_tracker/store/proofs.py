@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from contracts.vocabulary import EvidenceKind, ReviewDecision, Verdict
+from contracts.vocabulary import INCISOS, EvidenceKind, ReviewDecision, Verdict
 from vendor_tracker.store.dialects import among
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.papers import stored_file
@@ -173,7 +173,7 @@ def evidence_list(
 
 
 def incisos_of(session: Session, evidence_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Return the incisos that each proof speaks to."""
+    """Return the incisos that each proof speaks to, in the order of the law; the organisation's own come after."""
     found: dict[int, tuple[str, ...]] = {}
     for evidence_id, inciso in session.execute(
         select(EvidenceInciso.evidence_id, EvidenceInciso.inciso)
@@ -181,7 +181,11 @@ def incisos_of(session: Session, evidence_ids: Collection[int]) -> dict[int, tup
         .order_by(EvidenceInciso.evidence_id, EvidenceInciso.inciso)
     ):
         found[evidence_id] = (*found.get(evidence_id, ()), inciso)
-    return found
+    return {evidence_id: tuple(sorted(codes, key=_place_in_the_law)) for evidence_id, codes in found.items()}
+
+
+def _place_in_the_law(code: str) -> tuple[int, str]:
+    return (INCISOS.index(code), "") if code in INCISOS else (len(INCISOS), code)
 
 
 def agreements_of_evidence(session: Session, evidence_ids: Collection[int]) -> dict[int, tuple[tuple[int, str], ...]]:

@@ -252,7 +252,7 @@ def show(actor: Actor, *, evidence_id: int) -> EvidenceView:
                     further[code].text if code in further else "",
                     "obrigação acrescentada pelo órgão",
                 )
-                for code in sorted(incisos, key=_inciso_order)
+                for code in incisos
             ),
             agreements=tuple(
                 AgreementChoice(agreement_id, label, agreement_id in served_ids)
@@ -295,10 +295,6 @@ def _told(
         )
         told.append(change._replace(reason=" ".join(dict.fromkeys(own)) or change.reason))
     return tuple(told)
-
-
-def _inciso_order(code: str) -> tuple[int, str]:
-    return (INCISOS.index(code), code) if code in INCISOS else (len(INCISOS), code)
 
 
 def _found(session: Session, evidence_id: int) -> tuple[Evidence, str, str | None]:

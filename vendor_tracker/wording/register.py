@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from babel import Locale
 
-from vendor_tracker.wording.filters import day, join_and, money
+from vendor_tracker.wording.filters import day, join_and, lower_first, money
 from vendor_tracker.wording.labels import NOT_INFORMED, label
 
 FIELD_LABELS: Mapping[str, str] = {
@@ -144,6 +144,7 @@ def shown(value: object) -> str:
         case Decimal():
             return money(value)
         case tuple() | list():
-            return join_and(shown(each) for each in value)
+            # The words of a list run on, so that only the whole begins with a capital, where it begins a line.
+            return join_and(lower_first(shown(each)) for each in value)
         case _:
             return str(value)

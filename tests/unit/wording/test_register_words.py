@@ -48,7 +48,7 @@ def test_every_stage_source_and_term_has_a_name() -> None:
         (date(2026, 3, 2), "02/03/2026"),
         (Decimal("1234.5"), "R$\u00a01.234,50"),
         (Role.JOINT_CONTROLLER, "Controlador conjunto"),
-        ((DataCategory.HEALTH, DataCategory.CONTACT), "Saúde e Contato"),
+        ((DataCategory.HEALTH, DataCategory.CONTACT), "saúde e contato"),
         (24, "24"),
         (0, "0"),
         ("Pesquisa", "Pesquisa"),
