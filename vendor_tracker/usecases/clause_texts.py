@@ -30,6 +30,13 @@ CONDITIONS: Mapping[str, str] = {
 }
 """When a clause stands in a document, in words that follow "entra quando"."""
 
+OF_AGREEMENTS: Mapping[str, str] = {
+    name: words
+    for name, words in CONDITIONS.items()
+    if name not in {"audit_performed", "audit_refused", "findings", "data_returned", "data_disposed"}
+}
+"""Those that can hold of an agreement; the others are about what some documents are about besides it."""
+
 _NEGATED: Mapping[str, str] = {
     "sensitive": "consta que não há dados sensíveis",
     "children": "consta que não há dados de crianças nem de adolescentes",

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from contracts.vocabulary import INCISOS, EditionState, Formality
 from vendor_tracker.usecases import clause_editions, older_texts
 from vendor_tracker.usecases.clause_editions import COMPOUND, EditorPage, Typed
-from vendor_tracker.usecases.clause_texts import CONDITIONS
+from vendor_tracker.usecases.clause_texts import OF_AGREEMENTS
 from vendor_tracker.usecases.work import ConflictError, NotFoundError, UseCaseError
 from vendor_tracker.web.forms import DayField, StaffForm, number_of, place_error
 from vendor_tracker.web.shell import actor, page_number, render, settings
@@ -111,7 +111,7 @@ def _filled(page: EditorPage) -> EditionForm:
 def _conditions(page: EditorPage) -> list[SelectChoice]:
     compound = [SelectChoice(COMPOUND, f"Quando {page.compound}")] if page.compound else []
     return compound + [
-        SelectChoice(name, "Sempre" if name == "always" else f"Quando {words}") for name, words in CONDITIONS.items()
+        SelectChoice(name, "Sempre" if name == "always" else f"Quando {words}") for name, words in OF_AGREEMENTS.items()
     ]
 
 

@@ -12,7 +12,7 @@ from clause_library.editions import Edition, advice, as_text, clause_of, conditi
 from contracts.vocabulary import INCISOS, Formality
 from vendor_tracker.store import editions
 from vendor_tracker.store.tables import ClauseEdition
-from vendor_tracker.usecases.clause_texts import CONDITIONS
+from vendor_tracker.usecases.clause_texts import OF_AGREEMENTS
 from vendor_tracker.usecases.judging import edition_of
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 
@@ -107,7 +107,7 @@ def condition_data(typed: Typed, base: Clause) -> object:
     """Return the condition as it is kept; raises :class:`UseCaseError` for a name that is not on the list."""
     if typed.applies == COMPOUND:
         return condition_as_data(base.applies_when)
-    if typed.applies not in CONDITIONS:
+    if typed.applies not in OF_AGREEMENTS:
         message = "Escolha na lista quando a cláusula entra."
         raise UseCaseError(message, field="applies")
     return typed.applies
