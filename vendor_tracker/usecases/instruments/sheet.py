@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clause_library.passages import Part, Passage
-from contracts.vocabulary import Coverage
+from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker.usecases.instruments.proposing import Proposal
 
 LEAF_PARAGRAPHS = 40
@@ -90,6 +90,8 @@ def sheet_of(passages: Sequence[Passage], proposals: Iterable[Proposal], *, whol
     anchors: dict[str, str] = {}
     lengths = {passage.paragraph: len(passage.text) for passage in passages}
     for proposal in proposals:
+        if proposal.point not in INCISOS:
+            continue  # The machine reads the incisos; where a formality stands is said beside it.
         for number, quote in enumerate(proposal.quotes, start=1):
             if not 0 <= quote.start < quote.end <= lengths.get(quote.paragraph, 0):
                 continue
