@@ -45,6 +45,9 @@ def test_a_paragraph_that_comes_in_leaves_those_after_it_unchanged_whatever_thei
         ("4.", False),
     ]
     assert [(run.changed, len(run.lines)) for run in found.runs] == [(True, 2), (False, 3)]
+    assert [(run.changed, len(run.lines)) for run in difference(LIBRARY, old, old).runs] == [(False, 4)]
+    short = written("1. Primeiro dever mudado.\n2. Segundo dever:\n   a) com alínea.\n3. Terceiro dever mudado.")
+    assert [(run.changed, len(run.lines)) for run in difference(LIBRARY, old, short).runs] == [(True, 4)]
     back = difference(LIBRARY, new, old)
     gone = next(line for line in back.lines if line.changed)
     assert (gone.number, [part.kind for part in gone.parts]) == ("2.", ["deleted"])

@@ -48,6 +48,9 @@ _NEGATED: Mapping[str, str] = {
     "independent_controller": "a outra parte não é controladora independente",
 }
 
+FOLDED = 3
+"""From how many on, paragraphs that did not change are folded away in a comparison."""
+
 Fill = Callable[[str], tuple[str, bool]]
 """Gives the words of a field, and whether they are on record; without one, fields are shown by their labels."""
 
@@ -106,7 +109,7 @@ class DiffLine:
 
 @dataclass(frozen=True, slots=True)
 class DiffRun:
-    """Neighbouring paragraphs that changed, or that did not and need not be read again."""
+    """Neighbouring paragraphs to read, or to fold away because nothing in them changed."""
 
     changed: bool
     lines: tuple[DiffLine, ...]
@@ -135,10 +138,16 @@ class Difference:
             line.changed or any(near.changed for near in self.lines[position + 1 : position + 2])
             for position, line in enumerate(self.lines)
         ]
-        paired = zip(shown, self.lines, strict=True)
-        return tuple(
-            DiffRun(changed, tuple(line for _, line in group)) for changed, group in groupby(paired, key=itemgetter(0))
-        )
+        runs: list[DiffRun] = []
+        for changed, group in groupby(zip(shown, self.lines, strict=True), key=itemgetter(0)):
+            lines = tuple(line for _, line in group)
+            # Two paragraphs are read faster than they are unfolded.
+            keep = changed or len(lines) < FOLDED
+            if runs and keep and runs[-1].changed:
+                runs[-1] = DiffRun(True, runs[-1].lines + lines)
+            else:
+                runs.append(DiffRun(keep, lines))
+        return tuple(runs)
 
     @property
     def is_empty(self) -> bool:
