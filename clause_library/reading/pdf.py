@@ -94,6 +94,8 @@ class _Page:
     """Lines that stand across the page's own direction: stamps of signature in the margin."""
     margins: list[tuple[Part, Line]] = field(default_factory=list)
     """Lines that run along the pages."""
+    turned: bool = False
+    """Whether it is shown a quarter turn from how its letters are placed."""
     damaged: bool = False
     flows: bool = False
     """Whether its text runs in columns."""
@@ -164,28 +166,118 @@ def _page(document: Any, index: int) -> _Page:
         return _Page(index + 1, 1, 1, damaged=True)
     with closing(loaded):
         width, height = loaded.get_size()
-        page = _Page(index + 1, max(width, 1), max(height, 1))
+        page = _Page(index + 1, max(width, 1), max(height, 1), turned=loaded.get_rotation() % 180 != 0)
         with closing(loaded.get_textpage()) as text:
             reader = _Letters(text.raw)
-            if reader.count > MOST_CHARACTERS:
-                raise refusal("too_long")
-            # A page that is shown turned holds its letters turned the other way.
-            straight = reader.main_direction()
-            for start, end in reader.spans():
-                if reader.direction(start, end) == straight:
-                    page.lines.extend(reader.pieces(start, end, page.number, straight))
-                else:
-                    page.aside.extend(reader.pieces(start, end, page.number, reader.direction(start, end)))
-                if len(page.lines) + len(page.aside) > MOST_LINES:
-                    raise refusal("too_long")
-        if straight % 2 and page.width > page.height and not loaded.get_rotation() % 180:
-            page.width, page.height = page.height, page.width
+            if not _is_filled_in(loaded):
+                _read_lines(page, reader, len(reader.text))
+                return page
+        printed = reader.text
+        # What was typed into the fields of a form becomes part of the page, as if it were printed.
+        pdfium.FPDFPage_Flatten(loaded.raw, pdfium.FLAT_PRINT)
+    with closing(document[index]) as flat, closing(flat.get_textpage()) as text:
+        reader = _Letters(text.raw)
+        whole = reader.text.startswith(printed.rstrip())
+        _read_lines(page, reader, len(printed.rstrip()) if whole else len(reader.text))
     return page
+
+
+def _is_filled_in(page: Any) -> bool:
+    """Tell whether the page has fields of a form, or words that were typed over it."""
+    kinds = {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT}
+    for at in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), MOST_LINES)):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, at)
+        kind = pdfium.FPDFAnnot_GetSubtype(note) if note else None
+        if note:
+            pdfium.FPDFPage_CloseAnnot(note)
+        if kind in kinds:
+            return True
+    return False
+
+
+def _read_lines(page: _Page, reader: "_Letters", printed: int) -> None:
+    """Read the lines of a page; from the letter ``printed`` on, they were typed into fields and belong elsewhere."""
+    if reader.count > MOST_CHARACTERS:
+        raise refusal("too_long")
+    # A page that is shown turned holds its letters turned the other way.
+    straight = reader.main_direction()
+    if page.turned != bool(straight % 2):
+        page.width, page.height = page.height, page.width
+    rows: list[_Row] = []
+    for start, end in reader.spans():
+        direction = reader.direction(start, end)
+        if direction != straight:
+            page.aside.extend(reader.row(start, end, direction).pieces(page.number))
+        elif start < printed:
+            rows.append(reader.row(start, end, direction))
+        else:
+            for first, last in reader.levels(start, end, direction):
+                _fill_in(rows, reader.row(first, last, direction))
+        if len(rows) + len(page.aside) > MOST_LINES:
+            raise refusal("too_long")
+    for row in rows:
+        page.lines.extend(row.pieces(page.number))
+
+
+def _fill_in(rows: list["_Row"], typed: "_Row") -> None:
+    """Put what was typed into a field into the line in which the field stands, or between two lines."""
+    middle = (typed.bottom + typed.top) / 2
+    for at, row in enumerate(rows):
+        if row.bottom < middle < row.top:
+            rows[at] = replace(row, words=sorted([*row.words, *typed.words], key=lambda word: word[1]))
+            return
+    above = [at for at, row in enumerate(rows) if row.bottom > middle]
+    rows.insert(above[-1] + 1 if above else 0, typed)
 
 
 _box_of = pdfium.FPDFText_GetLooseCharBox
 _Word = tuple[str, float, float]
 """A word, where it begins and where it ends. There are many: a bare tuple is made in no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line as pdfium finds it, before it is parted into cells or columns."""
+
+    words: list[_Word]
+    bottom: float
+    top: float
+    bold: bool
+
+    def pieces(self, page: int) -> Iterator[Line]:
+        """Return the line, or its parts where much empty space stands between them."""
+        words, height = self.words, max(self.top - self.bottom, 4.0)
+        # Where every space is wide, the line was stretched to fill a narrow column.
+        spaces = [after[1] - before[2] for before, after in pairwise(words)]
+        stretched = len(spaces) > 1 and min(spaces) > _CELL_GAP * height
+        begin = 0
+        gaps: list[tuple[int, float, float]] = []
+        for at, space in enumerate(spaces, start=1):
+            if space <= _CELL_GAP * height:
+                continue
+            said = " ".join(word[0] for word in words[begin:at])
+            if _is_number(said):
+                continue  # A number and its text, parted by a tab, are one line.
+            if space > _GAP * height and not stretched:
+                yield self._line(words[begin:at], page, gaps)
+                begin, gaps = at, []
+            else:
+                gaps.append((len(said), words[at - 1][2], words[at][1]))
+        if words:
+            yield self._line(words[begin:], page, gaps)
+
+    def _line(self, words: Sequence[_Word], page: int, gaps: Sequence[tuple[int, float, float]]) -> Line:
+        return Line(
+            text=" ".join(word[0] for word in words),
+            page=page,
+            left=words[0][1],
+            right=max(word[2] for word in words),
+            bottom=self.bottom,
+            top=self.top,
+            lead=words[0][2] - words[0][1],
+            bold=self.bold,
+            gaps=tuple(gaps),
+        )
 
 
 class _Letters:
@@ -220,39 +312,20 @@ class _Letters:
                 yield first, last
             start = following
 
-    def pieces(self, start: int, end: int, page: int, direction: int) -> Iterator[Line]:
-        """Return the line, or its parts where much empty space stands between them."""
-        bold = self._bold(start)
+    def row(self, start: int, end: int, direction: int) -> "_Row":
+        """Return a line as pdfium finds it."""
         bottom, top = self._height(start, direction)
-        height = max(top - bottom, 4.0)
+        return _Row(self._boxed(start, end, direction), bottom, top, bold=self._bold(start))
 
-        words = self._boxed(start, end, direction)
-        # Where every space is wide, the line was stretched to fill a narrow column.
-        spaces = [after[1] - before[2] for before, after in pairwise(words)]
-        stretched = len(spaces) > 1 and min(spaces) > _CELL_GAP * height
-        begin = 0
-        gaps: list[tuple[int, float, float]] = []
-
-        def line(upto: int) -> Line:
-            held = words[begin:upto]
-            said = " ".join(word[0] for word in held)
-            lead = held[0][2] - held[0][1]
-            right = max(word[2] for word in held)
-            return Line(said, page, held[0][1], right, bottom, top, lead, bold, gaps=tuple(gaps))
-
-        for at, space in enumerate(spaces, start=1):
-            if space <= _CELL_GAP * height:
-                continue
-            said = " ".join(word[0] for word in words[begin:at])
-            if _is_number(said):
-                continue  # A number and its text, parted by a tab, are one line.
-            if space > _GAP * height and not stretched:
-                yield line(at)
-                begin, gaps = at, []
-            else:
-                gaps.append((len(said), words[at - 1][2], words[at][1]))
-        if words:
-            yield line(len(words))
+    def levels(self, start: int, end: int, direction: int) -> Iterator[tuple[int, int]]:
+        """Return where the words of a line begin and end that stand on one height: fields follow without a break."""
+        first, height = start, self._height(start, direction)[0]
+        for gap in _SPACE.finditer(self.text, start, end):
+            here = self._height(gap.end(), direction)[0]
+            if abs(here - height) > 1:
+                yield first, gap.start()
+                first, height = gap.end(), here
+        yield first, end
 
     def _boxed(self, start: int, end: int, direction: int) -> list[_Word]:
         """Return the words of a line with their places; one without a place stands where the one before ends."""

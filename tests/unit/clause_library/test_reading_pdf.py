@@ -145,6 +145,52 @@ def test_a_page_shown_turned_is_read_and_a_stamp_across_the_margin_is_no_part_of
     assert [passage.text for passage in found if passage.part is Part.FOOTER] == ["Assinado eletronicamente por Fulano"]
 
 
+def field(x: float, y: float, text: str, *, flags: int = 4) -> str:
+    """A field of a form, filled in; flag 4 prints it, flag 2 hides it."""
+    stream = f"/Tx BMC BT /F1 11 Tf 1 0 0 1 2 3 Tm ({text}) Tj ET EMC"
+    return (
+        f"<< /Type /Annot /Subtype /Widget /FT /Tx /T (campo) /V ({text}) /F {flags} /Rect [{x} {y} {x + 160} {y + 14}] "
+        f"/AP << /N {{}} 0 R >> >>|<< /Type /XObject /Subtype /Form /BBox [0 0 160 14] /Resources << /Font << /F1 3 0 R >> >> "
+        f"/Length {len(stream)} >>\nstream\n{stream}\nendstream"
+    )
+
+
+def form(stream: str, *fields: str) -> bytes:
+    """A page of a form: its fields are objects 6, 8, … and what they show 7, 9, …."""
+    parts = [each.split("|") for each in fields]
+    names = " ".join(f"{6 + 2 * at} 0 R" for at in range(len(parts)))
+    page = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R"
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{names}] >> >>",
+        "<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< /Type /Page /Parent 2 0 R {page} /Annots [{names}] >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+    ]
+    for at, (annotation, shows) in enumerate(parts):
+        objects += [annotation.replace("{}", str(7 + 2 * at)), shows]
+    return assembled(objects)
+
+
+def test_what_was_typed_into_the_fields_of_a_form_is_read_where_it_stands() -> None:
+    stream = (
+        shown(60, 700, "O canal do OPERADOR para incidentes:")
+        + shown(60, 686, "endereco")
+        + shown(300, 686, "e atende sempre.")
+        + shown(60, 640, "Outro paragrafo, inteiro e sem campo.")
+    )
+    data = form(
+        stream,
+        field(110, 683, "cert@aurora.example"),
+        field(60, 660, "Campo sozinho na linha"),
+        field(60, 600, "Oculto", flags=2),
+    )
+    assert " ".join(texts(data)) == (
+        "O canal do OPERADOR para incidentes: endereco cert@aurora.example e atende sempre. Campo sozinho na linha "
+        "Outro paragrafo, inteiro e sem campo."
+    )
+
+
 # -- what runs along the pages -----------------------------------------------------------------------------------------
 
 
