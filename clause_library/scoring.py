@@ -33,6 +33,8 @@ _STARTS_PASSAGE = re.compile(
 )
 _ENDS_PASSAGE = (".", ";", ":", "!", "?")
 _FULL_LINE = 60
+_SHOUTED = 0.6
+"""From this share of capitals on, capitals mark no title."""
 
 
 class LabelsError(ValueError):
@@ -142,13 +144,15 @@ def passages_of_text(text: str) -> tuple[Passage, ...]:
     paragraphs: list[str] = []
     fresh = True
     previous = ""
+    letters = [char for char in text if char.isalpha()]
+    shouted = sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
     for line in text.splitlines():
         stripped = " ".join(line.split())
         if not stripped:
             # A blank line inside an unfinished sentence is a page's or a wrapper's, not the author's.
             fresh = True
             continue
-        if paragraphs and not _opens(stripped, previous, fresh=fresh):
+        if paragraphs and not _opens(stripped, previous, fresh=fresh, shouted=shouted):
             paragraphs[-1] = _joined(paragraphs[-1], stripped)
         else:
             paragraphs.append(stripped)
@@ -156,7 +160,7 @@ def passages_of_text(text: str) -> tuple[Passage, ...]:
     return tuple(Passage(text=paragraph, paragraph=number) for number, paragraph in enumerate(paragraphs, start=1))
 
 
-def _opens(line: str, previous: str, *, fresh: bool) -> bool:
+def _opens(line: str, previous: str, *, fresh: bool, shouted: bool) -> bool:
     if fresh and not (line[:1].islower() and not previous.endswith(_ENDS_PASSAGE)):
         return True
     if " | " in line:
@@ -165,7 +169,7 @@ def _opens(line: str, previous: str, *, fresh: bool) -> bool:
         return True
     if re.fullmatch(r"(?i)par[áa]grafo \w+(?: \w+)?|§ ?\d+º?", previous):
         return False
-    if _is_title(previous):
+    if _is_title(previous, shouted=shouted):
         return True
     if previous.endswith(_ENDS_PASSAGE):
         # A wrapped line is full and is followed by any word; an author's line break comes after a finished sentence.
@@ -173,11 +177,11 @@ def _opens(line: str, previous: str, *, fresh: bool) -> bool:
     return False
 
 
-def _is_title(line: str) -> bool:
+def _is_title(line: str, *, shouted: bool) -> bool:
     if line.endswith((*_ENDS_PASSAGE, ",")) or len(line) > 2 * _FULL_LINE:
         return False
     letters = [char for char in line if char.isalpha()]
-    if bool(letters) and sum(char.isupper() for char in letters) > 0.8 * len(letters):
+    if not shouted and bool(letters) and sum(char.isupper() for char in letters) > 0.8 * len(letters):
         return len(line) <= _FULL_LINE or bool(_STARTS_PASSAGE.match(line))
     named = re.match(r"(?:Cl[áa]usula|Cap[íi]tulo|Anexo|Se[çc][ãa]o|CL[ÁA]USULA)\b", line)
     numbered = re.match(r"\d{1,2}\.? [A-ZÀ-Ý]", line)

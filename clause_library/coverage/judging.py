@@ -202,7 +202,8 @@ def _defining(document: Document, index: Index, openings: Sequence[tuple[int, ..
         heading = document.sections[document.units[sentence.unit].section].heading
         under = heading is not None and any(title in headings for title in document.units[heading].sentences)
         begins = any(first - sentence.first <= _DEFINING_WORDS for first, _ in opens.get(sentence.index, ()))
-        if under or begins or any(opening in opens for opening in openings[sentence.index]):
+        leads = document.units[sentence.unit].sentences[0] == sentence.index
+        if under or begins or (leads and any(opening in opens for opening in openings[sentence.index])):
             found.add(sentence.index)
     return frozenset(found)
 

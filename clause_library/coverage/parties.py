@@ -432,10 +432,12 @@ class Parties:
     def _joined(self, mention: Mention) -> Side:
         """Tell that in "BANCO e CONTRATADA" both act."""
         at = bisect_right(self._starts, mention.first) - 1
-        if at > 0:
-            other = self.mentions[at - 1]
-            between = self.document.folded[other.last : mention.first]
-            if other.side is not mention.side and other.case is Case.SUBJECT and "e" in between and len(between) <= 3:
+        for first, second in ((at - 1, at), (at, at + 1)):
+            if first < 0 or second >= len(self.mentions):
+                continue
+            left, right = self.mentions[first], self.mentions[second]
+            between = self.document.folded[left.last : right.first]
+            if left.side is not right.side and left.case is Case.SUBJECT and "e" in between and len(between) <= 3:
                 return Side.BOTH
         return mention.side
 

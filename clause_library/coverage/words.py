@@ -106,7 +106,7 @@ def stem(folded: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a passage: ``text[start:end]`` as it stands, and its folded form."""
+    """One word of a passage: its folded form, where it stands, and how it is written (accents composed)."""
 
     folded: str
     start: int
@@ -120,7 +120,7 @@ def tokens_of(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         raw = match.group()
         folded = fold(raw) if raw[0].isalnum() else BLANK
-        found.append(Token(folded, match.start(), match.end(), raw))
+        found.append(Token(folded, match.start(), match.end(), unicodedata.normalize("NFC", raw)))
     for index in range(len(found) - 1):
         # "XX horas" leaves a term open; "inciso XX" does not.
         if _LONG_X.match(found[index].folded) and (
