@@ -147,6 +147,8 @@ ROUND: Mapping[str, str] = {
     "issued": "documentos emitidos",
     "left_out": "acordos deixados de fora",
     "broken": "emissões com falha",
+    "read": "arquivos lidos",
+    "unreadable": "arquivos que não puderam ser lidos",
 }
 """What a job counts, in words."""
 

@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_read_is_on_record_all_the_same(app_on_each_databa
     assert (state.state, state.error_code, state.error) == ("failed", code, reader.error.sentence)
     with db.session() as session:
         assert session.scalar(select(Instrument.file_id).where(Instrument.lineage == lineage)) is not None
-    assert instruments.read_unread(files_of(app_on_each_database)).failed == 0, "the file will not be better tonight"
+    assert instruments.read_unread(files_of(app_on_each_database)).unreadable == 0, "the file will not be better tonight"
     assert len(reader.asked) == 1
 
 
@@ -192,7 +192,7 @@ def test_asking_again_reads_a_file_that_failed_and_the_failure_stays(app_on_each
 def test_at_night_a_passing_trouble_is_tried_again_but_not_for_ever(app_on_each_database, make, reader):
     reader.error = UnreadableFileError("busy", "Outros arquivos estão sendo lidos agora.")
     file_paper(app_on_each_database, make.user("legal"), make.agreement())
-    rounds = [instruments.read_unread(files_of(app_on_each_database)).failed for _ in range(4)]
+    rounds = [instruments.read_unread(files_of(app_on_each_database)).unreadable for _ in range(4)]
     assert rounds == [1, 1, 0, 0]
 
 
@@ -274,7 +274,7 @@ def test_a_scan_that_kills_its_process_is_given_up(app_on_each_database, make, r
         with db.session() as session:
             session.get(MachineReading, rows()[-1].id).held_until = clock.now() - timedelta(seconds=1)
             session.commit()
-    assert instruments.recognise_waiting(files_of(app)).failed == 1
+    assert instruments.recognise_waiting(files_of(app)).unreadable == 1
     assert state_of(actor, lineage).error_code == "died"
 
 

@@ -325,7 +325,7 @@ class ReadingReport:
     """What a round came to."""
 
     read: int
-    failed: int
+    unreadable: int
 
 
 def read_unread(files: FileStore) -> ReadingReport:
@@ -371,7 +371,7 @@ def recognise_waiting(files: FileStore) -> ReadingReport:
 
 
 def _counted(report: ReadingReport, read: bool) -> ReadingReport:
-    return replace(report, read=report.read + 1) if read else replace(report, failed=report.failed + 1)
+    return replace(report, read=report.read + 1) if read else replace(report, unreadable=report.unreadable + 1)
 
 
 def _take_waiting(actor: Actor) -> tuple[int, _Wanted | None] | None:
