@@ -22,7 +22,10 @@ ENDS = re.compile(r"[.;:!?…]['\"”’)\]]*$|(?:[;,]\s+(?:e|ou))$")
 _MARKS = dict.fromkeys(map(ord, "ªº"))
 """Signs that count as small letters and stand among capitals."""
 _LONGEST_END = 16
-_CLAUSE = re.compile(r"(?:CL[ÁA]USULA|Cl[áa]usula|CAP[ÍI]TULO|ANEXO|T[ÍI]TULO|SE[ÇC][ÃA]O)\s+\S+")
+_CLAUSE = re.compile(
+    r"(?:CL[ÁA]USULA|Cl[áa]usula|CAP[ÍI]TULO|ANEXO|T[ÍI]TULO|SE[ÇC][ÃA]O)\s+(?:\d|[IVXLC]+\b|(?i:prim|segund|terceir|quart"
+    r"|quint|sext|s[ée]tim|oitav|non|d[ée]cim|vig[ée]sim|trig[ée]sim|quadrag[ée]sim|[úu]nic))"
+)
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\u2011]$")
 _ENCLITICS = frozenset("se lo la los las me te lhe lhes nos vos".split())
 _KEEPING_PREFIXES = frozenset("pré pós pró ex vice não além recém segunda".split())

@@ -52,7 +52,7 @@ def _wrap_width(lines: list[str]) -> int:
 
 def _goes_on(last: str, line: str, width: int) -> bool:
     """Tell whether a line continues the one before: its first word had no room there."""
-    if not width or is_heading(last) != is_heading(line):
+    if not width or (is_heading(last) != is_heading(line) and (is_heading(last) or ends_sentence(last))):
         return False
     had_room = len(last) + 1 + len(line.split(" ", 1)[0]) <= width - 2
     return not had_room and not (begins_provision(line) and ends_sentence(last))
