@@ -41,6 +41,9 @@ from clause_library.draft import (
 _TEXT_WIDTH = 9071
 """Sixteen centimetres in twentieths of a point: A4 less margins of three and two."""
 
+_TITLE_LINE = 40
+"""About how many capitals of a title fit on one line."""
+
 _LEVEL_STYLES = {2: "ClausulaItem", 3: "ClausulaAlinea", 4: "ClausulaInciso"}
 _UNITED = "Unido"
 """The ending of the styles that hold a paragraph on the page of what it introduces."""
@@ -236,7 +239,8 @@ class _Writer:
     def body(self, draft: Draft) -> None:
         title = self._paragraph("Title")
         self._line(title, draft.title)
-        _keep_last_words(title)
+        if len(plain(draft.title)) > _TITLE_LINE:
+            _keep_last_words(title)
         for line in draft.subtitle:
             self._line(self._paragraph("Subtitle"), line)
         if draft.parties is not None:
