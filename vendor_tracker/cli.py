@@ -355,7 +355,10 @@ def batch(*, kind: str, output: Path, again: bool, **chosen: Any) -> None:
     help="Em vez de um arquivo: confere a leitura com uma pasta de textos rotulados e mostra os acertos.",
 )
 def check_instrument(*, file: Path | None, as_json: bool, ocr: bool, labels: Path | None) -> None:
-    """Lê um instrumento assinado (PDF, DOCX ou texto) e diz o que ele prevê sobre cada inciso. Nada é guardado."""
+    """Lê um instrumento assinado e diz o que prevê. Nada é guardado.
+
+    O arquivo é PDF, DOCX ou texto; a resposta vem inciso por inciso, com o trecho, o lugar e o que falta.
+    """
     from vendor_tracker.printing import checked_text
     from vendor_tracker.usecases import checking
 
