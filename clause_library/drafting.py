@@ -251,6 +251,8 @@ class _Writer:
         """Where the item about each member of a list stands, by its turn in the list, for the rows about it."""
         found = {}
         for clause in self.clauses:
+            if not clause.own:
+                continue
             items = [block for block in clause.body if isinstance(block, Item)]
             for prefix in filter(None, map(repeats, items[-1:])):
                 for turn in range(len(self._resolver.members(prefix))):
@@ -284,7 +286,7 @@ class _Writer:
             if isinstance(block, TableSource):
                 content.append(self.table(block.caption, block.header, block.rows, block.widths))
                 continue
-            prefix = repeats(block)
+            prefix = repeats(block) if clause.own else ""
             for member in self._resolver.members(prefix) if prefix else (None,):
                 position += 1
                 number = f"{place.number}.{position}"
