@@ -15,7 +15,7 @@ from vendor_tracker.usecases.document_kinds import KIND_NAMES, OF_AGREEMENT, kin
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 from vendor_tracker.web.files import store
 from vendor_tracker.web.forms import DayField, StaffForm, WholeField, place_error
-from vendor_tracker.web.shell import actor, page_number, render, settings
+from vendor_tracker.web.shell import actor, page_number, render, settings, tell
 from vendor_tracker.wording.documents import COMPLETED_BY, DOCUMENT_BUTTONS, DOCUMENT_LEDES
 from vendor_tracker.wording.labels import label
 from vendor_tracker.wording.parts import build_pager
@@ -94,7 +94,7 @@ def _draft_page(
             except UseCaseError as error:
                 place_error(form, error)
             else:
-                flash({"title": "Documento emitido.", "text": f"Código de verificação: {issued.row.code}."}, "good")
+                tell("Documento emitido.", f"Código de verificação: {issued.row.code}.")
                 return redirect(url_for("documents.show", document_id=issued.row.id), code=303)
     page = documents.preview(body, kind=kind, agreement_id=agreement_id, subject_id=subject_id)
     if not form.number.raw_data:

@@ -10,7 +10,6 @@ from werkzeug.routing import BuildError
 from contracts.facts import Record as RecordPointer
 from contracts.vocabulary import ActionKind, Leg, LegState, Verdict
 from vendor_tracker.usecases.conduct import SLUGS
-from vendor_tracker.usecases.documents import KIND_NAMES
 from vendor_tracker.usecases.presenting import (
     ActionView,
     ExposureView,
@@ -24,9 +23,6 @@ from vendor_tracker.wording import parts
 from vendor_tracker.wording.filters import decimal, join_and, sentence_case
 from vendor_tracker.wording.labels import ACTION_VERBS, VERDICT_ORDER, label
 from vendor_tracker.wording.plurals import verdict_count
-
-_COMMITMENT = "termo-de-compromisso"
-"""The document that is proposed when what it would complete has ended."""
 
 PARAMETER = "parâmetro administrativo"
 
@@ -84,9 +80,7 @@ def action_address(action: ActionView, agreement_id: int) -> str:
         case ActionKind.TERMO_ADITIVO:
             return address("documents.create", agreement_id=agreement_id, tipo="termo-aditivo")
         case ActionKind.TERMO_COMPROMISSO:
-            # Its clauses are those of the annex, for as long as the library has no document of that name.
-            kind = _COMMITMENT if _COMMITMENT in KIND_NAMES else "anexo"
-            return address("documents.create", agreement_id=agreement_id, tipo=kind)
+            return address("documents.create", agreement_id=agreement_id, tipo="termo-de-compromisso")
         case ActionKind.REQUEST_EVIDENCE:
             proof = action.evidence_kinds[0].value if action.evidence_kinds else None
             return address("requests.create", agreement_id=agreement_id, inciso=action.inciso, prova=proof)
