@@ -278,10 +278,20 @@ class Parties:
                 side = Side.BOTH
             if side is None and word in self.unknown and document.tokens[position].raw[:1].isupper():
                 side = Side.OTHER
-            if side is not None:
+            if side is not None and not self._in_address(position):
                 found.append(Mention(position, end, side, self._case(position)))
             position = end
         return found
+
+    def _in_address(self, position: int) -> bool:
+        """Tell that the word is part of an e-mail or web address."""
+        document = self.document
+        text = document.passages[document.sentences[document.sentence_of[position]].passage].text
+        token = document.tokens[position]
+        after = text[token.end : token.end + 2]
+        return text[max(0, token.start - 1) : token.start] in {"@", "/"} or (
+            after[:1] in {"@", "."} and after[1:2].islower()
+        )
 
     def _side(
         self, position: int, word: str, by_first: Mapping[str, list[tuple[tuple[str, ...], Side]]]
@@ -327,7 +337,9 @@ class Parties:
         if article == 0 or document.sentence_of[article - 1] != document.sentence_of[article]:
             return False
         verb = document.folded[article - 1]
-        if verb in _CARRIERS or verb in self.names.subordinating:
+        text = document.passages[document.sentences[document.sentence_of[article]].passage].text
+        apart = text[document.tokens[article - 1].end : document.tokens[article].start].strip()
+        if apart or verb in _CARRIERS or verb in self.names.subordinating:
             return False
         ends_as_verb = len(verb) > 3 and verb.endswith(("ar", "er", "ir", "ara", "era", "ira", "arao", "erao", "irao"))
         return ends_as_verb or (word == "a" and not self.accented)
