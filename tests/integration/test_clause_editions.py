@@ -18,6 +18,7 @@ from vendor_tracker.store.base import db
 from vendor_tracker.store.migrate import upgrade
 from vendor_tracker.store.tables import ClauseEdition, FindingRow, IssuedClause, TrailEntry
 from vendor_tracker.usecases import clause_editions, documents, instruments, library, older_texts
+from vendor_tracker.usecases.batches import choosing
 from vendor_tracker.usecases.instruments import PaperData
 from vendor_tracker.usecases.judging import assess_agreement, catalogue_of, evaluate_register
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, look
@@ -259,10 +260,16 @@ def test_a_scheduled_version_changes_the_judgement_on_its_day_and_after_the_tran
 def test_a_signed_termo_aditivo_brings_the_agreement_up_to_date(app_on_each_database, people, make, files):
     agreement = signed_annex(make, files, before=True)
     approved_text(*people, "audits", since=clock.today())
+    with look() as session:
+        assert choosing.screen(session, [agreement], on=clock.today(), repeat=False) == {}, "a batch takes it, too"
     draft = documents.preview(BODY, agreement_id=agreement, kind="termo-aditivo").draft
     assert "audits" in [clause.id for clause in draft.clauses]
     assert NEW_ITEM in str(draft)
     issued = documents.issue(people[0], files, BODY, agreement_id=agreement, kind="termo-aditivo")
+    with look() as session:
+        assert choosing.screen(session, [agreement], on=clock.today(), repeat=False) == {
+            agreement: choosing.LeftOut.ISSUED
+        }
     assert older_texts.index().total == 1, "an aditivo that nobody signed changes nothing"
     data = PaperData(
         kind="aditivo",

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from contracts.facts import AgreementFacts, merged_readings
+from contracts.facts import AgreementFacts, merged_readings, older_texts
 from contracts.vocabulary import INCISOS, AgreementKind, Coverage, Exposure, Role
 from vendor_tracker import clock
 from vendor_tracker.store import batches, register_lists
@@ -79,7 +79,7 @@ LEFT_OUT: Mapping[LeftOut, str] = {
     LeftOut.ENDED: "O acordo já terminou; um termo aditivo não o alcança.",
     LeftOut.NO_PAPER: "Nenhum instrumento assinado em vigor está em registro, por isso não se sabe o que falta.",
     LeftOut.UNREAD: "Ninguém conferiu ainda o instrumento assinado.",
-    LeftOut.COVERED: "Nenhuma lacuna nos pontos conferidos.",
+    LeftOut.COVERED: "Nenhuma lacuna nos pontos conferidos, e nenhum texto anterior.",
     LeftOut.NO_CLAUSE: "O que falta não se supre com cláusula da biblioteca.",
     LeftOut.ISSUED: "Já há termo aditivo emitido para as mesmas lacunas, com as cláusulas em vigor.",
 }
@@ -150,11 +150,13 @@ def _screened(session: Session, facts: Mapping[int, AgreementFacts], *, on: date
         *(formality.value for formality in READABLE_FORMALITIES),
         *(obligation.inciso for obligation in judging.further_of(session) if obligation.on(on) is not None),
     )
+    frame = library.document(KIND).clauses
+    texts = {clause: days for clause, days in library.newer_texts().items() if clause not in frame}
     newest = {} if repeat else batches.newest_documents(session, facts.keys(), KIND)
     edition = library.edition(on)[0]
     found = {}
     for agreement_id, each in facts.items():
-        reason = _left_out(each, on, points, suppliable, newest.get(agreement_id), edition)
+        reason = _left_out(each, on, points, suppliable, texts, newest.get(agreement_id), edition)
         if reason is not None:
             found[agreement_id] = reason
     return found
@@ -165,6 +167,7 @@ def _left_out(
     on: date,
     points: Sequence[str],
     suppliable: set[str],
+    texts: Mapping[str, tuple[date, ...]],
     newest: NewestDocument | None,
     edition: date,
 ) -> LeftOut | None:
@@ -184,10 +187,12 @@ def _left_out(
     if not read:
         return LeftOut.UNREAD
     gaps = {point for point in read if readings[point][0].coverage is not Coverage.COVERED}
-    if not gaps:
+    # A text that the court has replaced is mended like a gap.
+    older = older_texts(papers, texts, facts.binding_day(on))
+    if not gaps and not older:
         return LeftOut.COVERED
     mendable = gaps & suppliable
-    if not mendable:
+    if not mendable and not older:
         return LeftOut.NO_CLAUSE
     if newest is not None and mendable <= newest.covers and newest.clause_set_since == edition:
         return LeftOut.ISSUED
