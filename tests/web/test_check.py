@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from clause_library.passages import UnreadableFileError
-from contracts.vocabulary import Coverage
+from contracts.vocabulary import INCISOS, Coverage
 from tests.web.test_instruments import paper_form, register
 from vendor_tracker.demo.signed import altered
 from vendor_tracker.store.base import db
@@ -265,6 +265,22 @@ def test_a_very_long_text_leaves_out_what_nobody_marked_until_asked(app, client,
     assert "650. O cronograma" not in page.words
     (address,) = page.tree.xpath("//a[text()='Ver o texto inteiro']/@href")
     assert "650. O cronograma" in client.get(address).words
+
+
+def test_the_papers_that_wait_are_listed_until_the_last_inciso_has_a_conclusion(app, client, filed, make, reader):
+    page = client.get("/instrumentos")
+    (row,) = page.tree.xpath("//tbody/tr")
+    assert "Lido: há propostas" in words_of(row)
+    assert "0 de 12" in words_of(row)
+    assert row.xpath(".//a/@href") == [f"/instrumentos/{filed}/conferencia"]
+    register(client, make.agreement(), arquivo="", title="Sem arquivo ainda")
+    page = client.get("/instrumentos")
+    assert [words_of(row).split()[0] for row in page.tree.xpath("//tbody/tr")] == ["Sem", "Contrato"]
+    data = {f"{inciso}-coverage": "missing" for inciso in INCISOS}
+    assert client.post(f"/instrumentos/{filed}/conferencia", data).status_code == 303
+    page = client.get("/instrumentos")
+    assert "Contrato de hospedagem" not in page.words
+    assert page.tree.xpath("//nav//a[@aria-current='page']")[0].text == "Instrumentos a conferir"
 
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -1,15 +1,24 @@
 """Queries about what the machine read in files, and how often people corrected it."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker.store.base import current
-from vendor_tracker.store.tables import CoverageReading, Instrument, IssuedDocument, MachineReading, StoredFile
+from vendor_tracker.store.labels import agreement_label
+from vendor_tracker.store.tables import (
+    Agreement,
+    CoverageReading,
+    Instrument,
+    IssuedDocument,
+    MachineReading,
+    Operator,
+    StoredFile,
+)
 
 
 class UnreadPaper(NamedTuple):
@@ -29,13 +38,26 @@ class BindingDocument(NamedTuple):
     issued_at: datetime
 
 
+class PendingPaper(NamedTuple):
+    """A signed paper with incisos that nobody has concluded about."""
+
+    lineage: int
+    title: str
+    agreement_label: str
+    operator_name: str
+    signed_on: date | None
+    concluded: int
+    state: str
+    """``missing`` (no file), ``unread``, ``reading``, ``failed`` or ``read``."""
+
+
 class Outcome(NamedTuple):
     """How often a proposal of one level about one point ended in one conclusion."""
 
     point: str
     proposed: str
     confirmed: Coverage
-    count: int
+    times: int
 
 
 def readings_of_file(session: Session, sha256: str) -> list[MachineReading]:
@@ -85,12 +107,7 @@ def unread_papers(
 
     A file whose reading ended with one of the ``retried`` codes counts as unread until ``most`` attempts were made.
     """
-    concluded = (
-        select(CoverageReading.instrument_lineage, func.count(CoverageReading.point.distinct()).label("points"))
-        .where(CoverageReading.point.in_(INCISOS))
-        .group_by(CoverageReading.instrument_lineage)
-        .subquery()
-    )
+    concluded = _concluded()
     settled = exists().where(
         MachineReading.sha256 == StoredFile.sha256,
         MachineReading.reader == reader,
@@ -109,14 +126,78 @@ def unread_papers(
         .outerjoin(concluded, concluded.c.instrument_lineage == Instrument.lineage)
         .where(
             current(Instrument),
-            or_(concluded.c.points.is_(None), concluded.c.points < len(INCISOS)),
+            _open(concluded),
             ~settled,
         )
         .group_by(StoredFile.sha256)
         .order_by(func.min(Instrument.lineage))
         .limit(limit)
     )
-    return [UnreadPaper(lineage, sha256) for lineage, sha256 in rows]
+    return [UnreadPaper(lineage, sha256) for lineage, sha256 in rows if lineage is not None]
+
+
+def pending_papers(session: Session, *, page: int, size: int) -> tuple[list[PendingPaper], int]:
+    """Return a page of the papers that wait for a person's conclusions, newest first, and how many there are."""
+    concluded = _concluded()
+    waiting = (
+        select(
+            Instrument.lineage,
+            Instrument.title,
+            Agreement.kind,
+            Agreement.number,
+            Operator.name,
+            Instrument.signed_on,
+            concluded.c.points,
+            StoredFile.sha256,
+        )
+        .join(Agreement, Agreement.id == Instrument.agreement_id)
+        .join(Operator, Operator.id == Agreement.operator_id)
+        .outerjoin(StoredFile, StoredFile.id == Instrument.file_id)
+        .outerjoin(concluded, concluded.c.instrument_lineage == Instrument.lineage)
+        .where(current(Instrument), _open(concluded))
+    )
+    total = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    rows = session.execute(waiting.order_by(Instrument.lineage.desc()).limit(size).offset((page - 1) * size)).all()
+    states = _states(session, {row.sha256 for row in rows if row.sha256})
+    return [
+        PendingPaper(
+            row.lineage,
+            row.title,
+            agreement_label(row.kind, row.number),
+            row.name,
+            row.signed_on,
+            row.points or 0,
+            states.get(row.sha256, "unread") if row.sha256 else "missing",
+        )
+        for row in rows
+    ], total
+
+
+def _states(session: Session, contents: Collection[str]) -> dict[str, str]:
+    """Return, for each content that anybody took, how far the machine has come with it."""
+    found: dict[str, str] = {}
+    rows = session.execute(
+        select(MachineReading.sha256, MachineReading.ended_at, MachineReading.error_code)
+        .where(MachineReading.sha256.in_(contents))
+        .order_by(MachineReading.id)
+    )
+    for sha256, ended_at, error_code in rows:
+        if found.get(sha256) != "read":
+            found[sha256] = "reading" if ended_at is None else "failed" if error_code else "read"
+    return found
+
+
+def _concluded() -> Subquery:
+    return (
+        select(CoverageReading.instrument_lineage, func.count(CoverageReading.point.distinct()).label("points"))
+        .where(CoverageReading.point.in_(INCISOS))
+        .group_by(CoverageReading.instrument_lineage)
+        .subquery()
+    )
+
+
+def _open(concluded: Subquery) -> ColumnElement[bool]:
+    return or_(concluded.c.points.is_(None), concluded.c.points < len(INCISOS))
 
 
 def papers_of_file(session: Session, sha256: str) -> list[int]:

@@ -129,6 +129,7 @@ ACCESS: Mapping[str, Access] = {
     # files.py; the use case refuses what art. 5º protects.
     "files.download": READS,
     # instruments.py
+    "instruments.index": only(READS_PAPERS),
     "instruments.create": only(FILES_PAPERS),
     "instruments.edit": only(FILES_PAPERS),
     "instruments.show": READS,

@@ -16,10 +16,10 @@ from vendor_tracker.usecases.instruments import CheckPage, InstrumentForm, Paper
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 from vendor_tracker.web.files import store, upload_help, uploaded
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, YesNoField, place_error
-from vendor_tracker.web.shell import actor, may, render, tell
+from vendor_tracker.web.shell import actor, may, page_number, render, tell
 from vendor_tracker.wording.filters import moment
 from vendor_tracker.wording.labels import inciso_title, label
-from vendor_tracker.wording.parts import ErrorLine
+from vendor_tracker.wording.parts import ErrorLine, build_pager
 
 blueprint = Blueprint("instruments", __name__)
 
@@ -133,6 +133,16 @@ def edit(instrument_id: int) -> Response | tuple[str, int]:
                 flash("Registro corrigido. A versão anterior continua no histórico.", "good")
                 return redirect(url_for("instruments.show", instrument_id=instrument_id), code=303)
     return render("instruments/form.html", page, status=status, form=form)
+
+
+@blueprint.get("/instrumentos")
+def index() -> tuple[str, int]:
+    """List the signed papers that wait for a person's conclusions."""
+    page = instruments.pending_page(page=page_number(request.args))
+    pager = build_pager(
+        page.total, page.number, page.size, lambda number, _size: url_for("instruments.index", pagina=number), sizes=()
+    )
+    return render("instruments/index.html", page, pager=pager)
 
 
 @blueprint.get("/instrumentos/<int:instrument_id>")
@@ -310,6 +320,7 @@ def _check(instrument_id: int) -> CheckPage:
         chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None,
         text=request.args.get("ver") == "texto",
         whole=request.args.get("texto") == "inteiro",
+        opened=request.method == "GET",
     )
 
 

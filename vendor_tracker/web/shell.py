@@ -31,6 +31,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Biblioteca de cláusulas", "library.index"),
             ("Versões de cláusulas", "clause_editions.index"),
             ("Documentos emitidos", "documents.index"),
+            ("Instrumentos a conferir", "instruments.index"),
         ),
     ),
     (

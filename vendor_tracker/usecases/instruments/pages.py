@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker.files import FileStore
 from vendor_tracker.store import issued, machine, papers
+from vendor_tracker.store.machine import PendingPaper
 from vendor_tracker.store.papers import AgreementHead, InstrumentRow, ReadingRow
 from vendor_tracker.store.tables import Instrument
 from vendor_tracker.usecases import filing
@@ -192,6 +193,7 @@ def check_page(
     chosen: int | None = None,
     text: bool = False,
     whole: bool = False,
+    opened: bool = True,
 ) -> CheckPage:
     """Return a signed paper for its check.
 
@@ -202,6 +204,7 @@ def check_page(
         chosen: the document of ours to compare with, 0 for none, ``None`` for the one that is recognised.
         text: show the text even where the differences from a document of ours can be shown.
         whole: show a long text whole.
+        opened: the person opens the page now; not when the same page answers what was sent from it.
     """
     with look() as session:
         paper = paper_of(session, lineage)
@@ -220,7 +223,7 @@ def check_page(
     elif readable:
         sheet = sheet_of(known.passages, known.proposals.values(), whole=whole)
         anchors = sheet.anchors
-    if readable and page.file is not None and page.file.restricted:
+    if opened and readable and page.file is not None and page.file.restricted:
         with act(actor) as work:
             work.trail(
                 "restricted_file_opened",
@@ -230,6 +233,27 @@ def check_page(
                 {"sha256": page.file.sha256},
             )
     return CheckPage(page.title, page, sheet, compares, documents, chosen, anchors)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPage:
+    """The signed papers that wait for a person's conclusions."""
+
+    title: str
+    rows: tuple[PendingPaper, ...]
+    total: int
+    number: int
+    size: int
+
+
+PENDING_SIZE = 20
+
+
+def pending_page(*, page: int = 1) -> PendingPage:
+    """Return a page of the signed papers with incisos that nobody has concluded about, newest first."""
+    with look() as session:
+        rows, total = machine.pending_papers(session, page=page, size=PENDING_SIZE)
+    return PendingPage("Instrumentos a conferir", tuple(rows), total, page, PENDING_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +306,9 @@ def reader_page() -> ReaderPage:
         for row in machine.conclusions_beside_proposals(session, source="machine"):
             proposed = Coverage(row.proposed)
             if proposed is Coverage.POSSIBLE:
-                counts[row.point][3] += row.count
+                counts[row.point][3] += row.times
                 continue
             gap = _STRENGTH[row.confirmed] - _STRENGTH[proposed]
-            counts[row.point][0 if gap == 0 else 1 if gap > 0 else 2] += row.count
+            counts[row.point][0 if gap == 0 else 1 if gap > 0 else 2] += row.times
     scores = tuple(PointScore(inciso, *numbers) for inciso, numbers in counts.items())
     return ReaderPage("Leitura automática de instrumentos", scores, reader_version())
