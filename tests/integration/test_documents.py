@@ -80,6 +80,17 @@ def test_the_termo_aditivo_has_only_the_clauses_that_were_found_missing(app, fil
     assert "1º Termo Aditivo" in text
 
 
+def test_what_has_ended_gets_no_termo_aditivo_and_on_its_last_day_still_does(app, files, make):
+    today = clock.today()
+    last_day, ended = make.agreement(ends_on=today), make.agreement(ends_on=today - timedelta(days=1))
+    for agreement in (last_day, ended):
+        papers.signed_paper(make, agreement, ALL_BUT_XI | {"XI": "missing"})
+    assert documents.preview(BODY, agreement_id=last_day, kind="termo-aditivo").refusal == ""
+    assert "cabe em termo de compromisso" in documents.preview(BODY, agreement_id=ended, kind="termo-aditivo").refusal
+    with pytest.raises(UseCaseError, match="um termo aditivo não o alcança"):
+        documents.issue(ACTOR, files, BODY, agreement_id=ended, kind="termo-aditivo")
+
+
 def test_the_number_of_the_termo_aditivo_follows_those_already_signed_and_may_be_corrected(
     app_on_each_database, files, make
 ):

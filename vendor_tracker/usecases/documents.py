@@ -225,7 +225,7 @@ def _draft(session: Session, body: Body, wanted: _Wanted, assessment: Assessment
     gaps: tuple[Gap, ...] = ()
     if wanted.kind == "termo-aditivo":
         gaps = gaps_of(assessment)[0]
-        _check_read(assessment, on)
+        _check_amendable(assessment, on)
     return draft_document(
         wanted.kind,
         describing.description_of(session, wanted.agreement_id, body=body, on=on),
@@ -241,8 +241,15 @@ def _draft(session: Session, body: Body, wanted: _Wanted, assessment: Assessment
     )
 
 
-def _check_read(assessment: Assessment, on: date) -> None:
-    """Refuse a termo aditivo when nobody has read what the signed papers say."""
+def _check_amendable(assessment: Assessment, on: date) -> None:
+    """Refuse a termo aditivo to what has ended, and when nobody has read what the signed papers say."""
+    end = assessment.facts.end
+    if end is not None and end < on:
+        message = (
+            f"O acordo terminou em {end:%d/%m/%Y}; um termo aditivo não o alcança. "
+            "O que ainda falta prever cabe em termo de compromisso."
+        )
+        raise DraftRefused(message)
     if not assessment.facts.papers_on(on):
         message = (
             "Nenhum instrumento assinado está em registro, por isso não se sabe o que falta. "
