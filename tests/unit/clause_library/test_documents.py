@@ -223,7 +223,7 @@ def test_each_item_of_a_request_stands_under_its_inciso_with_the_words_of_the_du
         assert paragraph.number == f"2.{number}"
         assert item.title in plain(paragraph.line)
         assert (ART_14[item.inciso].text or "") in plain(paragraph.children[0].line)
-    summary = next(clause for clause in draft.clauses if clause.id == "resumo").content[0]
+    summary = next(clause for clause in draft.clauses if clause.id == "resumo").content[1]
     assert isinstance(summary, Table)
     assert [plain(row[0]) for row in summary.rows] == ["2.2", "2.3", "2.4"]
 
@@ -239,7 +239,7 @@ def test_two_items_in_the_same_words_are_two_items() -> None:
     twice = replace(REQUEST, items=(REQUEST.items[1], REQUEST.items[1]))
     summary = next(
         clause for clause in drafted("requisicao-de-informacoes", subject=twice).clauses if clause.id == "resumo"
-    ).content[0]
+    ).content[1]
     assert isinstance(summary, Table)
     assert [plain(row[0]) for row in summary.rows] == ["2.2", "2.3"]
 
