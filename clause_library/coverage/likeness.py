@@ -16,7 +16,7 @@ from clause_library.coverage.concepts import Concepts, load_concepts
 from clause_library.coverage.provisions import Document
 from clause_library.coverage.words import FUNCTION_WORDS, stem, tokens_of
 
-THRESHOLD = 0.4
+THRESHOLD = 0.5
 """From this likeness on a sentence is shown; set on batches that the examples had not seen."""
 
 _NEAR = 8
