@@ -173,8 +173,10 @@ def _arm(app: Flask, scheduler: BaseScheduler) -> BaseScheduler:
         max_instances=1,
         misfire_grace_time=LATE_SECONDS,
     )
-    # What was missed while nothing ran is made up for at once.
-    scheduler.add_job(lambda: _catch_up(app), id="catch_up", name="Retoma o que ficou para trás")
+    # What was missed while nothing ran is made up for at once, however long the start took.
+    scheduler.add_job(
+        lambda: _catch_up(app), id="catch_up", name="Retoma o que ficou para trás", misfire_grace_time=None
+    )
     return scheduler
 
 
