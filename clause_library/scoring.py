@@ -169,7 +169,7 @@ def _opens(line: str, previous: str, *, fresh: bool, shouted: bool) -> bool:
         return True
     if re.fullmatch(r"(?i)par[áa]grafo \w+(?: \w+)?|§ ?\d+º?", previous):
         return False
-    if _is_title(previous, shouted=shouted):
+    if _is_title(previous, shouted=shouted) and not line[:1].islower():
         return True
     if previous.endswith(_ENDS_PASSAGE):
         # A wrapped line is full and is followed by any word; an author's line break comes after a finished sentence.
