@@ -235,6 +235,7 @@ def score_lines(view: ScoreView) -> tuple[parts.ScoreLine, ...]:
     return tuple(
         parts.ScoreLine(line.verdict, line.incisos, line.weights, line.weight, line.factor, line.points)
         for line in view.lines
+        if line.incisos
     )
 
 

@@ -14,6 +14,7 @@
    data-preview="id"    form: while it is typed in, the element of that id is read again from the form's own answer
    data-guard           form: leaving the page with something typed and not sent asks first
    data-check           text beside points: a link to a passage moves only the text, and marks the passage
+   data-fold            details: begins closed on a phone, and opens when an address leads into it
    data-once            form: a second submission of the same page is ignored */
 (() => {
   "use strict";
@@ -233,7 +234,7 @@
           const ended = !page.querySelector("[data-live]");
           each(ended ? "[data-live][id], [data-live-end][id]" : "[data-live][id]", (region) => {
             const fresh = page.getElementById(region.id);
-            if (!fresh || region.innerHTML === fresh.innerHTML) return;
+            if (!fresh || region.isEqualNode(fresh)) return;
             if (!ended && region.contains(document.activeElement)) return;
             region.replaceChildren(...fresh.childNodes);
           });
@@ -311,6 +312,18 @@
       if (typed) event.preventDefault();
     });
   });
+
+  const ledInto = () => {
+    const place = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!place) return;
+    each("details[data-fold]", (fold) => (fold.open = true), place);
+    place.scrollIntoView();
+  };
+  if (document.querySelector("details[data-fold]") && window.matchMedia("(max-width: 40rem)").matches) {
+    each("details[data-fold]", (fold) => (fold.open = false));
+    window.addEventListener("hashchange", ledInto);
+    ledInto();
+  }
 
   each("form[data-once]", (form) => {
     form.addEventListener("submit", (event) => {
