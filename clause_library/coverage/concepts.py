@@ -19,14 +19,14 @@ from contracts.vocabulary import INCISOS
 
 FOUND_BY_PROGRAM = frozenset(
     {"@prazo", "@prazo_curto", "@prazo_longo", "@prazo_util", "@prazo_em_branco", "@em_branco"}
-    | {"@contratante", "@ao_contratante", "@operador", "@endereco"}
+    | {"@contratante", "@ao_contratante", "@operador", "@endereco", "@ameaca"}
 )
 """What the program finds by itself and lists may name."""
 
 TOPICS = {"livre": 0, "documento": 1, "seção": 2, "disposição": 3, "frase": 4}
 """How near personal data must be spoken of for a rule to count, from nowhere to the sentence itself."""
 
-_REACHES = frozenset({"frase", "disposição", "vizinhança", "seção"})
+_REACHES = frozenset({"frase", "disposição", "vizinhança", "seção", "abertura"})
 
 
 class ConceptError(ValueError):

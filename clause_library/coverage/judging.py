@@ -14,7 +14,7 @@ from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.negation import denied
 from clause_library.coverage.parties import Parties, Side
 from clause_library.coverage.provisions import Document, Unit, split
-from clause_library.coverage.terms import terms
+from clause_library.coverage.terms import terms, threats
 from clause_library.passages import CoverageReading, Passage, PointReading, Quote
 from contracts.vocabulary import INCISOS, Coverage
 
@@ -23,6 +23,7 @@ _NEIGHBOURS = 2
 _BESIDE = 2
 """So near to a unit that speaks of personal data, a unit of the same section counts as of that matter."""
 _TITLE_UNITS = 4
+_OPENING_TOKENS = 60
 _DENSE = 0.2
 _DEFINING_WORDS = 12
 _OPENING_WORDS = 16
@@ -40,6 +41,8 @@ class Hit:
     doubtful: bool
     narrowed: tuple[str, ...]
     topic: int
+    rank: int
+    """Which rule found it: the first rules of an idea are the surest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def read_coverage(passages: Sequence[Passage]) -> CoverageReading:
 def _prepare(document: Document, concepts: Concepts) -> _Text:
     parties = Parties(document, concepts.parties)
     found = dict(terms(document))
+    found["@ameaca"] = threats(document)
     found["@contratante"] = list(parties.spans(Side.CONTROLLER))
     found["@ao_contratante"] = list(parties.recipients())
     found["@operador"] = list(parties.spans(Side.OPERATOR))
@@ -270,6 +274,7 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
         doubtful=rule.doubtful or topic < rule.topic or text.has("mera_sugestao", sentence),
         narrowed=tuple(narrowing.missing for narrowing in narrowings if _narrows(text, narrowing, sentence, pivot)),
         topic=topic,
+        rank=idea.rules.index(rule),
     )
 
 
@@ -346,9 +351,16 @@ def _above(document: Document, unit: Unit, heading: Unit) -> bool:
     return False
 
 
+def _opens_text(text: _Text, sentence: int) -> bool:
+    """Tell whether the sentence is a heading or among the first words of the text."""
+    return text.document.unit_of(sentence).heading or text.document.sentences[sentence].first < _OPENING_TOKENS
+
+
 def _narrows(text: _Text, narrowing: Narrowing, sentence: int, pivot: Span) -> bool:
     if any(sentence in text.index.in_sentence(name) for name in narrowing.unless):
         return False
+    if narrowing.reach == "abertura":
+        return any(_opens_text(text, place) for place in text.index.in_sentence(narrowing.words))
     if narrowing.reach != "frase":
         return _around(text, narrowing.words, narrowing.reach, sentence)
     spans = [*text.own(narrowing.words, sentence), *(span for _, span in text.opening(narrowing.words, sentence))]
@@ -436,7 +448,9 @@ def _reading(
     text: _Text, concept: Concept, coverage: Coverage, hits: Sequence[Hit], group: tuple[str, ...]
 ) -> PointReading:
     counted = [hit for hit in hits if coverage is Coverage.POSSIBLE or not hit.doubtful]
-    counted.sort(key=lambda hit: (hit.idea not in group, len(hit.narrowed), -hit.topic, hit.sentence))
+    counted.sort(
+        key=lambda hit: (hit.idea not in group, len(hit.narrowed), hit.doubtful, hit.rank, -hit.topic, hit.sentence)
+    )
     found = {hit.idea for hit in counted}
     firm = {hit.idea for hit in counted if not hit.narrowed}
     missing: list[str] = []

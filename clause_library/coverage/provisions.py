@@ -20,7 +20,7 @@ _ORDINALS = (
     r"(?:[úu]nic[ao]|primeir[ao]|segund[ao]|terceir[ao]|quart[ao]|quint[ao]|sext[ao]|s[ée]tim[ao]|oitav[ao]|non[ao]|"
     r"d[ée]cim[ao]|vig[ée]sim[ao]|trig[ée]sim[ao]|quadrag[ée]sim[ao])"
 )
-_NUMBERING = rf"(?:{_ORDINALS}(?:[\s-]+{_ORDINALS}){{0,2}}|\d{{1,3}}[ªºa°]?|[IVXLC]{{1,7}}|[A-Z])"
+_NUMBERING = rf"(?:(?i:{_ORDINALS}(?:[\s-]+{_ORDINALS}){{0,2}})|\d{{1,3}}[ªºa°]?|[IVXLC]{{1,7}}|[A-Z])"
 _MARK = re.compile(
     rf"(?P<clause>{_HEADING_WORDS}(?:\s+{_NUMBERING}(?![\w]))?(?=\s*[-–—:.]|\s+[A-ZÀ-Ý]|\s*$))"
     rf"|(?P<article>(?i:art(?:igo)?\.?)\s*\d{{1,3}}\s*[ºo°]?\.?(?=\s))"

@@ -1,4 +1,4 @@
-"""Terms in hours and days: short ones (at most 24 hours), long ones, those in working time, and those left blank."""
+"""What the program finds by itself: terms in hours and days, blanks, addresses, and threats to be guarded against."""
 
 from collections.abc import Mapping
 
@@ -73,6 +73,45 @@ def terms(document: Document) -> Mapping[str, list[Span]]:
             found["@prazo_longo"].append(span)
         else:
             found["@prazo_curto"].append(span)
+    return found
+
+
+_GUARDED = (
+    "proteg",
+    "resguard",
+    "salvaguard",
+    "seguran",
+    "defes",
+    "defend",
+    "medida",
+    "protec",
+    "cerc",
+    "guard",
+    "blind",
+)
+_THREATENS = frozenset({"contra", "prevenir", "evitar", "impedir", "prevencao"})
+_ENDS_THREAT = ("comunic", "notific", "avis", "inform", "cientific", "devend", "obrig", "elimin", "apagar", "caso")
+_THREAT_REACH = 40
+
+
+def threats(document: Document) -> list[Span]:
+    """Find what data are to be guarded against: "proteger os dados contra acessos indevidos, perda e destruição".
+
+    Those words name no incident that happened, and nothing to be erased.
+    """
+    found: list[Span] = []
+    for position, word in enumerate(document.folded):
+        if word not in _THREATENS:
+            continue
+        sentence = document.sentences[document.sentence_of[position]]
+        before = document.folded[max(sentence.first, position - 14) : position]
+        if not any(other.startswith(_GUARDED) for other in before):
+            continue
+        last = position + 1
+        stop = min(sentence.last, position + _THREAT_REACH)
+        while last < stop and not document.folded[last].startswith(_ENDS_THREAT):
+            last += 1
+        found.append((position, last))
     return found
 
 
