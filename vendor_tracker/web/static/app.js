@@ -186,7 +186,8 @@
     role([table], "table");
     role(table.querySelectorAll("thead, tbody, tfoot"), "rowgroup");
     role(table.rows, "row");
-    role(heads, "columnheader");
+    role(heads.filter((head) => head.textContent.trim()), "columnheader");
+    role(heads.filter((head) => !head.textContent.trim()), "cell");
     for (const body of table.tBodies) {
       for (const row of body.rows) {
         let column = 0;
