@@ -161,7 +161,7 @@ def _topics(
     units = [any(sentence in spread for sentence in unit.sentences) for unit in document.units]
     provisions = {unit.provision for unit, found in zip(document.units, units, strict=True) if found}
     title = any(
-        found and unit.heading and not unit.label.lower().startswith("cl")
+        found and unit.heading and (not unit.label or unit.label.lower().startswith(("anex", "apên")))
         for unit, found in zip(document.units[:_TITLE_UNITS], units, strict=False)
     )
     in_section: list[bool] = []
@@ -374,8 +374,8 @@ def _narrows(text: _Text, narrowing: Narrowing, sentence: int, pivot: Span) -> b
 # Levels.
 # ----------------------------------------------------------------------------------------------------------------------
 _CONFIDENCE = {Coverage.COVERED: 0.85, Coverage.PARTIAL: 0.65, Coverage.POSSIBLE: 0.4, Coverage.MISSING: 0.75}
-"""About the share of answers of each level that were right at first sight on ordinary contracts, written by others before
-the rules had seen them."""
+"""About the share of answers of each level that were right at first sight on ordinary contracts, written by others
+before the rules had seen them."""
 _OFTEN_COUNTED = 0.05
 """What is said in two or more places is surer by this."""
 
