@@ -1,6 +1,8 @@
 """What happened under an agreement, as facts."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
 
 from contracts.facts import (
     AssistanceFact,
@@ -28,12 +30,22 @@ from vendor_tracker.store.tables import (
     Instruction,
 )
 
+F = TypeVar("F")
+
+
+def _gathered(found: Iterable[tuple[int, F]]) -> dict[int, list[F]]:
+    """Put facts under their agreements, in the order in which they come."""
+    by_agreement: dict[int, list[F]] = defaultdict(list)
+    for agreement_id, fact in found:
+        by_agreement[agreement_id].append(fact)
+    return by_agreement
+
 
 def audits(seen: Knowledge) -> dict[int, list[AuditFact]]:
     """Return the audits."""
-    found: dict[int, list[AuditFact]] = defaultdict(list)
-    for row in seen.versioned(Audit):
-        found[row.agreement_id].append(
+    return _gathered(
+        (
+            row.agreement_id,
             AuditFact(
                 Record("audit", row.lineage, f"Auditoria {row.lineage}: {row.title}"),
                 row.planned_on,
@@ -41,122 +53,134 @@ def audits(seen: Knowledge) -> dict[int, list[AuditFact]]:
                 seen.past(row.concluded_on),
                 seen.past(row.refused_on),
                 row.independent,
-            )
+            ),
         )
-    return found
+        for row in seen.versioned(Audit)
+    )
 
 
 def corrective_actions(seen: Knowledge) -> dict[int, list[CorrectiveActionFact]]:
     """Return the corrective actions."""
-    found: dict[int, list[CorrectiveActionFact]] = defaultdict(list)
-    for row in seen.versioned(CorrectiveAction):
-        found[row.agreement_id].append(
+    return _gathered(
+        (
+            row.agreement_id,
             CorrectiveActionFact(
                 Record("corrective_action", row.lineage, f"Ação corretiva {row.lineage}"),
                 row.inciso,
                 row.description,
                 row.due_on,
                 seen.past(row.done_on),
-            )
+            ),
         )
-    return found
+        for row in seen.versioned(CorrectiveAction)
+    )
 
 
 def deviations(seen: Knowledge) -> dict[int, list[DeviationFact]]:
     """Return the breaches found."""
-    found: dict[int, list[DeviationFact]] = defaultdict(list)
-    for row in seen.versioned(Deviation):
-        if row.found_on <= seen.on:
-            found[row.agreement_id].append(
-                DeviationFact(
-                    Record("deviation", row.lineage, f"Ocorrência {row.lineage}"),
-                    row.inciso,
-                    row.description,
-                    row.found_on,
-                    seen.past(row.settled_on),
-                )
-            )
-    return found
+    return _gathered(
+        (
+            row.agreement_id,
+            DeviationFact(
+                Record("deviation", row.lineage, f"Ocorrência {row.lineage}"),
+                row.inciso,
+                row.description,
+                row.found_on,
+                seen.past(row.settled_on),
+            ),
+        )
+        for row in seen.versioned(Deviation)
+        if row.found_on <= seen.on
+    )
 
 
 def incidents(seen: Knowledge) -> dict[int, list[IncidentFact]]:
     """Return the incidents that the court knew of."""
-    found: dict[int, list[IncidentFact]] = defaultdict(list)
-    for row in seen.versioned(Incident):
-        if day_of(row.learned_at) <= seen.on:
-            found[row.agreement_id].append(
-                IncidentFact(
-                    Record("incident", row.lineage, f"Incidente {row.lineage}: {row.title}"),
-                    row.suspected_at,
-                    seen.past_moment(row.reported_at),
-                    row.learned_at,
-                    row.source,
-                )
-            )
-    return found
+    return _gathered(
+        (
+            row.agreement_id,
+            IncidentFact(
+                Record("incident", row.lineage, f"Incidente {row.lineage}: {row.title}"),
+                row.suspected_at,
+                seen.past_moment(row.reported_at),
+                row.learned_at,
+                row.source,
+            ),
+        )
+        for row in seen.versioned(Incident)
+        if day_of(row.learned_at) <= seen.on
+    )
 
 
 def instructions(seen: Knowledge) -> dict[int, list[InstructionFact]]:
     """Return the instructions sent."""
-    found: dict[int, list[InstructionFact]] = defaultdict(list)
-    for row in seen.versioned(Instruction):
-        if row.sent_on <= seen.on:
-            found[row.agreement_id].append(
-                InstructionFact(
-                    Record("instruction", row.lineage, f"Instrução {row.lineage}, de {row.sent_on:%d/%m/%Y}"),
-                    row.sent_on,
-                    row.due_on,
-                    seen.past(row.acknowledged_on),
-                    seen.past(row.done_on),
-                )
-            )
-    return found
+    return _gathered(
+        (
+            row.agreement_id,
+            InstructionFact(
+                Record("instruction", row.lineage, f"Instrução {row.lineage}, de {row.sent_on:%d/%m/%Y}"),
+                row.sent_on,
+                row.due_on,
+                seen.past(row.acknowledged_on),
+                seen.past(row.done_on),
+            ),
+        )
+        for row in seen.versioned(Instruction)
+        if row.sent_on <= seen.on
+    )
 
 
 def assistance(seen: Knowledge) -> dict[int, list[AssistanceFact]]:
     """Return the requests for help with a data subject."""
-    found: dict[int, list[AssistanceFact]] = defaultdict(list)
-    for row in seen.versioned(Assistance):
-        if row.asked_on <= seen.on:
-            found[row.agreement_id].append(
-                AssistanceFact(
-                    Record("assistance", row.lineage, f"Pedido de auxílio {row.lineage}: {row.subject}"),
-                    row.asked_on,
-                    row.due_on,
-                    seen.past(row.answered_on),
-                )
-            )
-    return found
+    return _gathered(
+        (
+            row.agreement_id,
+            AssistanceFact(
+                Record("assistance", row.lineage, f"Pedido de auxílio {row.lineage}: {row.subject}"),
+                row.asked_on,
+                row.due_on,
+                seen.past(row.answered_on),
+            ),
+        )
+        for row in seen.versioned(Assistance)
+        if row.asked_on <= seen.on
+    )
 
 
 def calendar(seen: Knowledge) -> dict[int, list[DeliveryFact]]:
     """Return the deliveries agreed and still running."""
-    found: dict[int, list[DeliveryFact]] = defaultdict(list)
-    for row in seen.versioned(Delivery):
-        if row.agreed_on <= seen.on and (row.until is None or seen.on <= row.until):
-            found[row.agreement_id].append(
-                DeliveryFact(
-                    Record("calendar", row.lineage, f"Envio combinado: {row.what}"),
-                    row.what,
-                    row.months,
-                    row.agreed_on,
-                    row.reviewed_on,
-                    seen.past(row.last_delivered_on),
-                    row.next_due_on,
-                )
-            )
-    return found
+    return _gathered(
+        (
+            row.agreement_id,
+            DeliveryFact(
+                Record("calendar", row.lineage, f"Envio combinado: {row.what}"),
+                row.what,
+                row.months,
+                row.agreed_on,
+                row.reviewed_on,
+                seen.past(row.last_delivered_on),
+                row.next_due_on,
+            ),
+        )
+        for row in seen.versioned(Delivery)
+        if row.agreed_on <= seen.on and (row.until is None or seen.on <= row.until)
+    )
 
 
 def channel_tests(seen: Knowledge) -> dict[int, list[ChannelTestFact]]:
     """Return the tests of the incident channel."""
-    found: dict[int, list[ChannelTestFact]] = defaultdict(list)
-    for row in seen.versioned(ChannelTest):
-        day = day_of(row.tested_at)
-        if day <= seen.on:
-            record = Record("channel_test", row.lineage, f"Teste do canal de {day:%d/%m/%Y}")
-            found[row.agreement_id].append(ChannelTestFact(record, row.tested_at, seen.past_moment(row.answered_at)))
-    return found
+    return _gathered(
+        (
+            row.agreement_id,
+            ChannelTestFact(
+                Record("channel_test", row.lineage, f"Teste do canal de {day_of(row.tested_at):%d/%m/%Y}"),
+                row.tested_at,
+                seen.past_moment(row.answered_at),
+            ),
+        )
+        for row in seen.versioned(ChannelTest)
+        if day_of(row.tested_at) <= seen.on
+    )
 
 
 def disposals(seen: Knowledge) -> dict[int, DisposalFact]:
