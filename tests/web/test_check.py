@@ -334,6 +334,18 @@ def test_the_text_can_be_seen_instead_and_another_document_chosen(app, client, r
         check(client, lineage, nonsense)
 
 
+def test_a_file_with_the_code_of_another_agreement_is_pointed_out(app, client, returned, make):
+    from io import BytesIO
+
+    _, issued = returned
+    data = app.extensions["vendor_tracker.files"].read(issued.row.sha256)
+    lineage = register(client, make.agreement(), arquivo=(BytesIO(data), "Anexo assinado.docx"))
+    page = check(client, lineage)
+    assert "O arquivo traz o código de um documento emitido para outro acordo." in page.words
+    assert issued.row.code in page.words
+    assert "outro acordo" not in check(client, returned[0]).words
+
+
 def test_the_origin_is_put_on_record_by_a_person(app, client, returned):
     lineage, issued = returned
     page = check(client, lineage)

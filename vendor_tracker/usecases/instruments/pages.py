@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contracts.vocabulary import INCISOS, Coverage
 from vendor_tracker.files import FileStore
 from vendor_tracker.store import issued, machine, papers
+from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.machine import PendingPaper
 from vendor_tracker.store.papers import AgreementHead, InstrumentRow, ReadingRow
 from vendor_tracker.store.tables import Instrument
@@ -183,6 +184,12 @@ class CheckPage:
     """The document that this visitor chose, 0 for none, ``None`` when nothing was chosen."""
     anchors: Mapping[str, str] = field(default_factory=dict)
     """For each point, where its first passage stands on this page."""
+    foreign: IssuedRow | None = None
+    """A document issued for another agreement whose code is in the file: perhaps the wrong file was sent."""
+
+
+MOST_CODES = 3
+"""How many of the codes in a file are looked up: it carries one, unless it quotes others."""
 
 
 def check_page(
@@ -214,6 +221,7 @@ def check_page(
             IssuedChoice(each.id, each.title, each.code, each.issued_at)
             for each in machine.binding_documents(session, paper.agreement_id)
         )
+        foreign = _foreign(session, paper, known)
     readable = page.file is not None and page.file.readable and bool(known.passages)
     compares = readable and known.comparison is not None and not text
     sheet = None
@@ -232,7 +240,16 @@ def check_page(
                 f"Texto de arquivo protegido aberto na conferência: {page.file.name}.",
                 {"sha256": page.file.sha256},
             )
-    return CheckPage(page.title, page, sheet, compares, documents, chosen, anchors)
+    return CheckPage(page.title, page, sheet, compares, documents, chosen, anchors, foreign)
+
+
+def _foreign(session: Session, paper: Instrument, known: Known) -> IssuedRow | None:
+    """Return the document of another agreement whose code the file carries, when it carries none of its own."""
+    if known.machine is None:
+        return None
+    rows = [issued.issued_by_code(session, code) for code in known.machine.codes[:MOST_CODES]]
+    found = [row for row in rows if row is not None]
+    return found[0] if found and all(row.agreement_id != paper.agreement_id for row in found) else None
 
 
 @dataclass(frozen=True, slots=True)
