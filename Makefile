@@ -15,7 +15,7 @@ RUN_STAMP := $(VENV)/.installed-run
 ALL_STAMP := $(VENV)/.installed
 STRICT := contracts clause_library vendor_tracker/usecases vendor_tracker/importing vendor_tracker/web
 
-.PHONY: help demo install test check format bench lock clean
+.PHONY: help demo install test chaos check format bench lock clean
 
 help: ## Print this list.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ install: $(ALL_STAMP) ## Install everything, tests and checks included, into .ve
 
 test: $(ALL_STAMP) ## Install, then run every test, those in the browser included (JOBS=auto, TESTS=tests).
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal $(TESTS)
+
+chaos: $(ALL_STAMP) ## Kill processes at random, then compare what was to be delivered with what was (CHAOS_SEED=1 CHAOS_REQUESTS=2000).
+	$(BIN)/python -m tests.chaos
 
 check: $(ALL_STAMP) ## Style, types, import rules and templates.
 	$(BIN)/ruff check .

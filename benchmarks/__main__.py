@@ -20,7 +20,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 
-from benchmarks import documents, instruments, pages
+from benchmarks import delivery, documents, instruments, pages
 from benchmarks import judging as pure
 from benchmarks.memory import peak_mb
 from benchmarks.pages import Measure
@@ -88,7 +88,7 @@ def _write(path: Path, lines: Sequence[dict[str, object]]) -> None:
 
 
 def measured(size: int, memories: list[dict[str, object]]) -> Iterator[Measure]:
-    """Measure one size: the rules by themselves, then the register on a database; ``memories`` grows by one line."""
+    """Measure one size: the rules alone, the register on a database, delivery; ``memories`` grows by one line."""
     agreements = [pure.agreement(number) for number in range(size)]
     for name, read in (("rules: verdicts", pure.verdicts), ("rules: every sentence", pure.every_sentence)):
         yield pages.timed(name, partial(judge_all, agreements, read), size=size, backend="none", rounds=5)
@@ -105,6 +105,8 @@ def measured(size: int, memories: list[dict[str, object]]) -> Iterator[Measure]:
                 yield from pages.measure(app, size=size, backend=backend)
             finally:
                 db.engine.dispose()
+    with tempfile.TemporaryDirectory(prefix="vt-bench-") as folder, database(Path(folder)) as url:
+        yield from delivery.measure(url, Path(folder), size)
 
 
 def worker_memory(url: str, folder: Path, size: int, backend: str) -> dict[str, object]:
