@@ -266,21 +266,26 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
         return None
     if rule.to_controller and not _reaches_controller(text, sentence):
         return None
-    pivot = _pivot(text, rule, sentence)
-    if pivot is None:
+    found = _pivot(text, rule, sentence)
+    if found is None:
         return None
+    pivot, supposed = found
     return Hit(
         idea=idea.id,
         sentence=sentence,
-        doubtful=rule.doubtful or topic < rule.topic or text.has("mera_sugestao", sentence),
+        doubtful=rule.doubtful or supposed or topic < rule.topic or text.has("mera_sugestao", sentence),
         narrowed=tuple(narrowing.missing for narrowing in narrowings if _narrows(text, narrowing, sentence, pivot)),
         topic=topic,
         rank=idea.rules.index(rule),
     )
 
 
-def _pivot(text: _Text, rule: Rule, sentence: int) -> Span | None:
-    """The first place of the verb that is affirmed, owed by the right side and near the other words."""
+def _pivot(text: _Text, rule: Rule, sentence: int) -> tuple[Span, bool] | None:
+    """The first place of the verb that is affirmed, owed by the right side and near the other words.
+
+    With it, whether it is in doubt who owes: the wrong side is only supposed from the opening words of the list.
+    """
+    supposed: Span | None = None
     places = [(sentence, span) for span in text.own(rule.verb, sentence)]
     if rule.may_be_denied or text.document.sentences[sentence].first not in text.denied:
         places.extend(text.opening(rule.verb, sentence))
@@ -290,9 +295,11 @@ def _pivot(text: _Text, rule: Rule, sentence: int) -> Span | None:
         if not all(_near(text, name, sentence, where, span, rule.near) for name in rule.words):
             continue
         if rule.owed_by and not _owed(text, rule, where, span):
+            if supposed is None and text.parties.only_supposed(where, span[0]):
+                supposed = span
             continue
-        return span
-    return None
+        return span, False
+    return None if supposed is None else (supposed, True)
 
 
 def _reaches_controller(text: _Text, sentence: int) -> bool:

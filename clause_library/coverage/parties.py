@@ -69,6 +69,7 @@ _ARTICLES = frozenset({"a", "o", "as", "os"})
 _TO = frozenset({"ao", "aos", "perante", "para", "lhe", "lhes"})
 _OF = frozenset({"da", "do", "das", "dos", "de"})
 _BY = frozenset({"pela", "pelo", "pelas", "pelos", "por"})
+_GOVERNING = frozenset("com contra entre sob sobre ate apos mediante exceto".split())
 _OTHER = frozenset("com contra entre sob sobre na no nas nos em ate apos desta deste junto".split())
 _COPULAS = frozenset(
     "e sera serao sao cabe cabera caberao compete competira ocupa ocupara atua atuara atuarao figura figurara "
@@ -77,6 +78,10 @@ _COPULAS = frozenset(
     "fica ficam desempenha desempenhara pois".split()
 )
 _MAX_ROLE_DISTANCE = 14
+_BEFORE_STRONG = frozenset(
+    "a o as os ao aos da do das dos de pela pelo pelas pelos e ou futura futuro esta este essa esse desta deste "
+    "cada sua seu propria proprio como para perante entre com que nova novo parte".split()
+)
 _BEFORE_NAME = _ARTICLES | _OF | {"ao", "aos", "pela", "pelo"}
 
 
@@ -201,9 +206,14 @@ class Parties:
                 or document.folded[position - 1] not in _BEFORE_NAME
             ):
                 continue
-            if document.sentence_of[position - 1] == document.sentence_of[position]:
-                counts[word] += 1
+            if document.sentence_of[position - 1] == document.sentence_of[position] and not self._in_heading(position):
+                # A name in capitals among small letters needs to be seen only once.
+                counts[word] += 2 if raw.isupper() and len(raw) > 3 else 1
         return frozenset(word for word, count in counts.items() if count >= 2)
+
+    def _in_heading(self, position: int) -> bool:
+        document = self.document
+        return document.units[document.sentences[document.sentence_of[position]].unit].heading
 
     def _guess(self) -> Mapping[tuple[str, ...], Side]:
         """Place the names left: who mostly does things is the operator, to whom they are done the contratante."""
@@ -302,10 +312,16 @@ class Parties:
             end = position + len(name)
             if tuple(document.folded[position:end]) == name and (not self.mixed_case or raw[:1].isupper()):
                 return side, end
+        strong: Side | None = None
         if word in names.controller or word in names.controller_role:
-            return Side.CONTROLLER, position + 1
-        if word in names.operator or word in names.operator_role:
-            return Side.OPERATOR, position + 1
+            strong = Side.CONTROLLER
+        elif word in names.operator or word in names.operator_role:
+            strong = Side.OPERATOR
+        if strong is not None:
+            # "o serviço contratado" names nobody.
+            before = document.folded[position - 1] if position else ""
+            adjective = self.mixed_case and raw[:1].islower() and before and before not in _BEFORE_STRONG
+            return (None if adjective else strong), position + 1
         if not self.mixed_case or raw[:1].isupper():
             following = document.folded[position + 1 : position + 3]
             if word in names.weak_controller and following != ["de", "dados"]:
@@ -323,6 +339,11 @@ class Parties:
         if word in _ARTICLES:
             if before.raw in {"à", "À", "às", "Às", "ÀS"}:
                 return Case.TO
+            governing = document.folded[position - 2] if position > 1 else ""
+            if governing in _TO or governing == "ante":
+                return Case.TO
+            if governing in _GOVERNING:
+                return Case.OTHER
             if self._is_object(position - 1, word):
                 return Case.OBJECT
             return Case.SUBJECT
@@ -353,6 +374,17 @@ class Parties:
         piece = self.document.sentences[sentence]
         side = self._agent_within(piece.first, piece.last, position) or self._inherited(sentence)
         return self._opposite(piece.first, piece.last) if side is Side.OTHER else side
+
+    def only_supposed(self, sentence: int, position: int) -> bool:
+        """Tell that who acts is only supposed from the subject of the opening words, and not said."""
+        piece = self.document.sentences[sentence]
+        if self._agent_within(piece.first, piece.last, position) is not None:
+            return False
+        for opening in self.document.opening(sentence):
+            over = self.document.sentences[opening]
+            if self._handed(over.first, over.last, over.last) is not None:
+                return False
+        return bool(self.document.opening(sentence))
 
     def _opposite(self, first: int, last: int) -> Side | None:
         """Of an unknown name that acts towards one side, tell that it is the other."""
@@ -421,6 +453,8 @@ class Parties:
         for mention in self.within(first, last):
             if mention.case in {Case.TO, Case.OF, Case.SUBJECT} and mention.first - first >= 1:
                 before = document.folded[max(first, mention.first - 4) : mention.first]
+                if "perante" in before[-2:]:
+                    continue
                 if any(word in self.names.duty_of for word in before) and (
                     mention.first <= position or mention.first - position <= 24
                 ):

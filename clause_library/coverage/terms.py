@@ -89,7 +89,8 @@ _GUARDED = (
     "guard",
     "blind",
 )
-_THREATENS = frozenset({"contra", "prevenir", "evitar", "impedir", "prevencao"})
+_ALWAYS_THREATENS = frozenset({"acidentais", "acidental", "ilicitas", "ilicita"})
+_THREATENS = frozenset({"contra", "prevenir", "evitar", "impedir", "prevencao"}) | _ALWAYS_THREATENS
 _ENDS_THREAT = ("comunic", "notific", "avis", "inform", "cientific", "devend", "obrig", "elimin", "apagar", "caso")
 _THREAT_REACH = 40
 
@@ -105,7 +106,7 @@ def threats(document: Document) -> list[Span]:
             continue
         sentence = document.sentences[document.sentence_of[position]]
         before = document.folded[max(sentence.first, position - 14) : position]
-        if not any(other.startswith(_GUARDED) for other in before):
+        if word not in _ALWAYS_THREATENS and not any(other.startswith(_GUARDED) for other in before):
             continue
         last = position + 1
         stop = min(sentence.last, position + _THREAT_REACH)
