@@ -169,6 +169,8 @@ def _topics(
         own = [sentence for unit in section.units for sentence in document.units[unit].sentences]
         dense = bool(own) and sum(sentence in about for sentence in own) >= max(1.0, _DENSE * len(own))
         named = section.heading is not None and units[section.heading]
+        # "assume o que segue quanto aos dados pessoais:" speaks for all that follows.
+        named = named or any(units[unit] and document.units[unit].opens for unit in section.units)
         above = (
             section.above is not None
             and in_section[section.above]

@@ -427,6 +427,11 @@ class Parties:
             return None
         for mention in self.within(position, min(last, position + 16)):
             if mention.case is Case.BY and first <= mention.first:
+                done = mention.first - 2
+                another = done > position and self.document.folded[done].endswith(_PARTICIPLES)
+                if another and not verb.endswith(_PARTICIPLES):
+                    # "em relação aprovada pelo órgão": it is another verb's agent.
+                    continue
                 return mention.side
         return None
 
