@@ -134,6 +134,7 @@ ROUND: Mapping[str, str] = {
     "looked_at": "acordos examinados",
     "opened": "requisições abertas",
     "without_contact": "acordos sem preposto com e-mail",
+    "unjudged": "registros que não puderam ser examinados",
     "agreements": "acordos",
     "changes": "situações que mudaram",
     "months": "meses retratados",

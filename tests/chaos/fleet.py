@@ -59,6 +59,7 @@ class Member:
     process: BaseProcess | None = None
     port: int = 0
     back_at: float = 0.0
+    at_work: bool = False
 
     @property
     def alive(self) -> bool:
@@ -90,6 +91,7 @@ class Fleet:
 
     def _fill(self, member: Member) -> None:
         arguments = ["scheduler"]
+        member.at_work = False
         if member.name.startswith("web"):
             # The port of a killed server may still be held by its orphan for a second.
             member.port = _free_port()
@@ -130,13 +132,9 @@ class Fleet:
         for member in self.members:
             if not member.alive and time.monotonic() >= member.back_at:
                 self._fill(member)
-        return all(member.alive and self._at_work(member) for member in self.members)
-
-    def _at_work(self, member: Member) -> bool:
-        """Tell whether a process has come so far that it works."""
-        if member.port:
-            return _answers(member.port)
-        return self._sign(member).exists()
+            elif not member.at_work:
+                member.at_work = _answers(member.port) if member.port else self._sign(member).exists()
+        return all(member.alive and member.at_work for member in self.members)
 
     def _sign(self, member: Member) -> Path:
         """The file that a scheduler writes when it starts; it is taken away with the process."""

@@ -49,7 +49,7 @@ def test_one_round_plans_reminds_and_sends(app_on_each_database: Any, make: Any,
     register(make)
     done = scheduler.run_due(app_on_each_database)
     assert list(done) == [job.name for job in scheduler.JOBS]
-    assert done["plan_requests"] == {"looked_at": 1, "opened": 1, "without_contact": 0}
+    assert done["plan_requests"] == {"looked_at": 1, "opened": 1, "without_contact": 0, "unjudged": 0}
     assert done["rejudge_register"]["agreements"] == 1
     assert done["send_mail"] == {"sent": 1, "deferred": 0, "failed": 0}
     [mail] = (settings().data_dir / "mail").iterdir()
@@ -145,7 +145,7 @@ def test_a_round_that_failed_is_tried_again_on_the_same_day_but_not_at_once(
     scheduler.make_up(app_on_each_database)
     assert [sorted(outcome) for outcome in outcomes("plan_requests")] == [
         ["error"],
-        ["looked_at", "opened", "without_contact"],
+        ["looked_at", "opened", "unjudged", "without_contact"],
     ]
     assert count(Request) == 1
 
@@ -160,6 +160,96 @@ def test_making_up_waits_until_a_rounds_own_time_has_come(app_on_each_database: 
     at_start.move_to(datetime(2026, 3, 2, 9, 20, tzinfo=UTC))
     scheduler.make_up(app_on_each_database)
     assert len(outcomes("plan_requests")) == 1
+
+
+def test_one_agreement_that_cannot_be_planned_keeps_no_other_from_being_asked(
+    app_on_each_database: Any, make: Any, at_start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from contracts.workdays import CalendarRangeError
+    from vendor_tracker.store.tables import Request
+    from vendor_tracker.usecases import planning
+
+    spoilt, *_ = register(make), register(make), register(make)
+    real = planning.requests_due
+
+    def due(facts: Any, *rest: Any, **named: Any) -> Any:
+        if facts.id == spoilt:
+            raise CalendarRangeError("o calendário não vai tão longe")
+        return real(facts, *rest, **named)
+
+    monkeypatch.setattr(planning, "requests_due", due)
+    report = planning.plan_requests()
+    assert (report.looked_at, report.opened, report.unjudged) == (3, 2, 1)
+    monkeypatch.undo()
+    assert planning.plan_requests().opened == 1, "once mended, the next round asks"
+    assert count(Request) == 3
+
+
+def test_one_request_whose_ladder_cannot_be_read_keeps_no_other_from_being_reminded(
+    app_on_each_database: Any, make: Any, at_start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vendor_tracker.usecases import escalating, planning
+
+    register(make)
+    register(make)
+    planning.plan_requests()
+    real = escalating._as_waiting
+
+    def waiting(request: Any) -> Any:
+        if request.id == 1:
+            raise ValueError("o calendário não vai tão longe")
+        return real(request)
+
+    at_start.move_to(START + timedelta(days=18))
+    monkeypatch.setattr(escalating, "_as_waiting", waiting)
+    report = escalating.escalate()
+    assert (report.steps, report.unjudged) == (1, 1)
+    monkeypatch.undo()
+    assert escalating.escalate().steps == 1
+
+
+def test_one_bond_whose_end_cannot_be_judged_keeps_no_other_case_from_being_opened(
+    app_on_each_database: Any, make: Any, at_start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vendor_tracker.usecases import planning
+
+    spoilt, _ = (
+        make.agreement(
+            recorded_at=START - timedelta(days=30),
+            signed_on=date(2026, 1, 5),
+            starts_on=date(2026, 1, 5),
+            ends_on=date(2026, 2, 20),
+            sensitive=True,
+        )
+        for _ in range(2)
+    )
+    real = planning._open_case
+
+    def case(work: Any, assessment: Any, on: date) -> bool:
+        if assessment.agreement_id == spoilt:
+            raise ValueError("o calendário não vai tão longe")
+        return real(work, assessment, on)
+
+    monkeypatch.setattr(planning, "_open_case", case)
+    report = planning.open_disposals()
+    assert (report.cases, report.unjudged) == (1, 1)
+
+
+def test_a_database_that_went_away_ends_the_round_which_is_tried_again(
+    app_on_each_database: Any, make: Any, at_start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from vendor_tracker.usecases import planning
+
+    register(make)
+
+    def gone(*_: Any, **__: Any) -> Any:
+        raise OperationalError("SELECT 1", {}, OSError("the database went away"))
+
+    monkeypatch.setattr(planning, "open_request", gone)
+    with pytest.raises(OperationalError):
+        planning.plan_requests()
 
 
 def test_days_and_hours_are_sao_paulos() -> None:

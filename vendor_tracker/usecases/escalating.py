@@ -7,6 +7,9 @@ done.
 
 from dataclasses import dataclass
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from contracts.escalation import Audience, Step, Waiting, steps_due
 from contracts.vocabulary import UserRole
 from vendor_tracker import clock
@@ -19,6 +22,8 @@ from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.usecases import judging
 from vendor_tracker.usecases.requesting import item_lines, note_event, preposto_of, send_letter
 from vendor_tracker.usecases.work import Work, act, job, look
+
+log = structlog.get_logger()
 
 LETTERS = {
     Audience.CONTACTS: "request_overdue_contacts",
@@ -35,6 +40,8 @@ class EscalationReport:
     steps: int
     messages: int
     without_recipient: int
+    unjudged: int = 0
+    """Requests whose ladder could not be read; the log says why."""
 
 
 def escalate() -> EscalationReport:
@@ -42,43 +49,55 @@ def escalate() -> EscalationReport:
     today = clock.today()
     with look() as session:
         policy, workdays = judging.policy_of(session), judging.workdays_of(session)
-        waiting = [
-            each.id
-            for each in jobs.waiting(session)
-            if steps_due(_as_waiting(each), each.sent, on=today, policy=policy, workdays=workdays)
-        ]
-    steps = messages = nobody = 0
-    for request_id in waiting:
-        with act(job("escalate")) as work:
-            request = store.locked(work.session, request_id)
-            again = jobs.waiting(work.session, [request_id])
-            if request is None or not again:
+        waiting = jobs.waiting(session)
+    steps = messages = nobody = unjudged = 0
+    for each in waiting:
+        try:
+            if not steps_due(_as_waiting(each), each.sent, on=today, policy=policy, workdays=workdays):
                 continue
-            due = steps_due(
-                _as_waiting(again[0]),
-                again[0].sent,
-                on=work.today,
-                policy=judging.policy_of(work.session),
-                workdays=judging.workdays_of(work.session),
+            taken = _take_due(each.id)
+        except SQLAlchemyError:
+            # The database is the trouble, and not this request: the round is tried again as a whole.
+            raise
+        except Exception:
+            log.exception("request not escalated", request=each.id)
+            unjudged += 1
+            continue
+        steps += len(taken)
+        messages += sum(taken)
+        nobody += taken.count(0)
+    return EscalationReport(steps, messages, nobody, unjudged)
+
+
+def _take_due(request_id: int) -> list[int]:
+    """Take the steps that are due for one request, looking again now that it is ours; returns the letters of each."""
+    with act(job("escalate")) as work:
+        request = store.locked(work.session, request_id)
+        again = jobs.waiting(work.session, [request_id])
+        head = store.head(work.session, request_id)
+        if request is None or head is None or not again:
+            return []
+        due = steps_due(
+            _as_waiting(again[0]),
+            again[0].sent,
+            on=work.today,
+            policy=judging.policy_of(work.session),
+            workdays=judging.workdays_of(work.session),
+        )
+        taken = []
+        for step in due:
+            sent = _take(work, head, step)
+            note_event(work, request, f"step:{step.slug}", note=_said(step, sent))
+            work.session.flush()
+            work.trail(
+                "request_step",
+                "request",
+                head.id,
+                f"Requisição {head.number}: {_said(step, sent)}",
+                {"step": step.slug},
             )
-            head = store.head(work.session, request_id)
-            if head is None:
-                continue
-            for step in due:
-                sent = _take(work, head, step)
-                note_event(work, request, f"step:{step.slug}", note=_said(step, sent))
-                work.session.flush()
-                work.trail(
-                    "request_step",
-                    "request",
-                    head.id,
-                    f"Requisição {head.number}: {_said(step, sent)}",
-                    {"step": step.slug},
-                )
-                steps += 1
-                messages += len(sent)
-                nobody += not sent
-    return EscalationReport(steps, messages, nobody)
+            taken.append(len(sent))
+        return taken
 
 
 def _as_waiting(request: WaitingRequest) -> Waiting:

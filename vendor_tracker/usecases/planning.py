@@ -2,12 +2,15 @@
 
 The rules say what is due (:mod:`contracts.cadence`); here they are asked about the whole register, and what is due is
 opened, one agreement a transaction. A night that was missed needs nothing special, because the rules look at the
-records.
+records. An agreement that cannot be judged is counted and logged, and keeps no other from its turn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.cadence import Due, disposal_due_on, requests_due
 from contracts.evaluation import Assessment
@@ -22,6 +25,8 @@ from vendor_tracker.usecases import judging
 from vendor_tracker.usecases.requesting import NewItem, open_request
 from vendor_tracker.usecases.work import Work, act, job, look
 
+log = structlog.get_logger()
+
 BATCH = 200
 
 
@@ -32,6 +37,8 @@ class PlanReport:
     looked_at: int
     opened: int
     without_contact: int
+    unjudged: int = 0
+    """Agreements that could not be planned; the log says why."""
 
 
 def plan_requests(*, progress: Callable[[int, int], None] | None = None) -> PlanReport:
@@ -39,35 +46,75 @@ def plan_requests(*, progress: Callable[[int, int], None] | None = None) -> Plan
     today = clock.today()
     with look() as session:
         ids = jobs.plannable(session)
-    opened = without_contact = 0
+    opened = without_contact = unjudged = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        with look() as session:
-            reachable = recipients.prepostos(session, batch, today)
-            history = jobs.planned(session, batch)
-            policy, workdays = judging.policy_of(session), judging.workdays_of(session)
-            due = [
-                agreement_id
-                for agreement_id, assessment in judging.assess_many(session, batch, on=today).items()
-                if requests_due(
-                    assessment.facts,
-                    assessment,
-                    on=today,
-                    policy=policy,
-                    workdays=workdays,
-                    history=history.get(agreement_id, {}),
-                )
-            ]
-        for agreement_id in due:
+        found = _look_at(batch, today)
+        unjudged += found.unjudged
+        for agreement_id in found.due:
             # Nobody could answer a request without a preposto: the agreement stays due and is counted, night after
             # night.
-            if agreement_id not in reachable:
+            if agreement_id not in found.reachable:
                 without_contact += 1
-            elif _open_due(agreement_id):
-                opened += 1
+                continue
+            try:
+                opened += _open_due(agreement_id) > 0
+            except SQLAlchemyError:
+                # The database is the trouble, and not this agreement: the round is tried again as a whole.
+                raise
+            except Exception:
+                log.exception("agreement not planned", agreement=agreement_id)
+                unjudged += 1
         if progress is not None:
             progress(min(start + BATCH, len(ids)), len(ids))
-    return PlanReport(len(ids), opened, without_contact)
+    return PlanReport(len(ids), opened, without_contact, unjudged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a look at some agreements found: those under which something is due, and those that can be reached."""
+
+    due: tuple[int, ...]
+    reachable: frozenset[int]
+    unjudged: int = 0
+
+
+def _look_at(batch: Sequence[int], today: date) -> _Found:
+    """Ask the rules about a batch; when one agreement spoils it, each is asked about alone."""
+    try:
+        return _due_among(batch, today)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        if len(batch) == 1:
+            log.exception("agreement not planned", agreement=batch[0])
+            return _Found((), frozenset(), 1)
+    alone = [_look_at([agreement_id], today) for agreement_id in batch]
+    return _Found(
+        tuple(agreement_id for each in alone for agreement_id in each.due),
+        frozenset().union(*(each.reachable for each in alone)),
+        sum(each.unjudged for each in alone),
+    )
+
+
+def _due_among(batch: Sequence[int], today: date) -> _Found:
+    with look() as session:
+        reachable = recipients.prepostos(session, batch, today)
+        history = jobs.planned(session, batch)
+        policy, workdays = judging.policy_of(session), judging.workdays_of(session)
+        due = [
+            agreement_id
+            for agreement_id, assessment in judging.assess_many(session, batch, on=today).items()
+            if requests_due(
+                assessment.facts,
+                assessment,
+                on=today,
+                policy=policy,
+                workdays=workdays,
+                history=history.get(agreement_id, {}),
+            )
+        ]
+    return _Found(tuple(due), frozenset(reachable))
 
 
 def _open_due(agreement_id: int) -> int:
@@ -133,6 +180,8 @@ class DisposalReport:
 
     cases: int
     requests: int
+    unjudged: int = 0
+    """Agreements that could not be judged; the log says why."""
 
 
 def open_disposals() -> DisposalReport:
@@ -140,17 +189,25 @@ def open_disposals() -> DisposalReport:
     today = clock.today()
     with look() as session:
         ids = jobs.ended_without_case(session, today)
-    cases = requests = 0
+    cases = requests = unjudged = 0
     for agreement_id in ids:
-        with act(job("open_disposal")) as work:
-            trails.take_turn(work.session)
-            assessment = judging.assess(work.session, agreement_id, on=work.today)
-            if not _open_case(work, assessment, work.today):
-                continue
+        try:
+            with act(job("open_disposal")) as work:
+                trails.take_turn(work.session)
+                assessment = judging.assess(work.session, agreement_id, on=work.today)
+                if not _open_case(work, assessment, work.today):
+                    continue
+                asked = _open_in(work, agreement_id)
+                judging.rejudge(work, [agreement_id], cause="Fim do vínculo")
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("disposal case not opened", agreement=agreement_id)
+            unjudged += 1
+        else:
             cases += 1
-            requests += _open_in(work, agreement_id)
-            judging.rejudge(work, [agreement_id], cause="Fim do vínculo")
-    return DisposalReport(cases, requests)
+            requests += asked
+    return DisposalReport(cases, requests, unjudged)
 
 
 def _open_case(work: Work, assessment: Assessment, on: date) -> bool:
