@@ -161,7 +161,9 @@ def test_a_file_that_cannot_be_read_is_on_record_all_the_same(app_on_each_databa
     assert (state.state, state.error_code, state.error) == ("failed", code, reader.error.sentence)
     with db.session() as session:
         assert session.scalar(select(Instrument.file_id).where(Instrument.lineage == lineage)) is not None
-    assert instruments.read_unread(files_of(app_on_each_database)).unreadable == 0, "the file will not be better tonight"
+    assert instruments.read_unread(files_of(app_on_each_database)).unreadable == 0, (
+        "the file will not be better tonight"
+    )
     assert len(reader.asked) == 1
 
 
