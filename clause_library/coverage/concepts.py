@@ -405,6 +405,7 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
         "titulo_de_definicoes",
         "nao_obriga",
         "mera_sugestao",
+        "dado_solto",
     ):
         known("comum", required)
     for name, word_list in lists.items():

@@ -258,7 +258,7 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     if sentence in text.defining and not rule.in_definitions:
         return None
     topic = text.topics[sentence]
-    if topic < rule.topic and topic < (TOPICS["documento"] if rule.from_afar else TOPICS["seção"]):
+    if topic < rule.topic and topic < TOPICS["seção"] and not _worth_reading(text, rule, sentence):
         return None
     if any(text.has(name, sentence) for name in rule.without):
         return None
@@ -280,6 +280,11 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
         topic=topic,
         rank=idea.rules.index(rule),
     )
+
+
+def _worth_reading(text: _Text, rule: Rule, sentence: int) -> bool:
+    """Far from the matter, a sentence is worth a person's reading if it has some word of data or of an incident."""
+    return rule.from_afar and text.topics[sentence] >= TOPICS["documento"] and text.has("dado_solto", sentence)
 
 
 def _pivot(text: _Text, rule: Rule, sentence: int) -> tuple[Span, bool] | None:

@@ -58,6 +58,7 @@ _RESTORED = (
 
 
 _KEPT_APART = """
+colaborador colaboradora colaboradores colaboradoras | prestador prestadora prestadores prestadoras
 garantia garantias | relativo relativos relativa relativas | criterio criterios | artigo artigos
 contratante contratantes | contratada contratadas contratado contratados | contrato contratos
 contratual contratuais | controlador controladora controladores controladoras | controle controles

@@ -54,7 +54,7 @@ def test_each_idea_says_what_it_is_and_what_is_missing_in_portuguese(point):
 def test_each_list_is_used():
     concepts = load_concepts()
     used = {"nega", "nega_pouco", "dispensa", "tema_dados", "tema_papeis", "titulo_de_tema", "fora_do_assunto"}
-    used |= {"destino_alheio", "abre_definicoes", "titulo_de_definicoes", "nao_obriga", "mera_sugestao"}
+    used |= {"destino_alheio", "abre_definicoes", "titulo_de_definicoes", "nao_obriga", "mera_sugestao", "dado_solto"}
     for concept in concepts.points.values():
         for idea in concept.ideas:
             for rule in idea.rules:
