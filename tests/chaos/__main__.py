@@ -35,7 +35,9 @@ def main() -> int:
         for kind in KINDS:
             if kind not in kinds:
                 continue
-            size = Size(requests if kind == "postgresql" else max(requests // 4, 1))
+            number = requests if kind == "postgresql" else max(requests // 4, 1)
+            # The larger the register, the longer its rounds: a round that is always killed half way proves little.
+            size = Size(number, kill_every_seconds=(0.3, max(4.0, number / 60)))
             with databases.fresh(kind, prepared_by=prepare) as url:
                 report = storm(kind, url, folder / kind, seed=seed, size=size, say=click.echo)
             click.echo(report)
