@@ -7,6 +7,7 @@ engines (``postgresql sqlite``); the run on SQLite is a quarter of the size.
 import logging
 import os
 import secrets
+import shutil
 import signal
 import sys
 import tempfile
@@ -45,6 +46,8 @@ def main() -> int:
             wrong += not report.agrees
     finally:
         databases.close()
+        if not wrong:
+            shutil.rmtree(folder, ignore_errors=True)
     return wrong
 
 
