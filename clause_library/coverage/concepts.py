@@ -406,6 +406,10 @@ def _check_lists(lists: Mapping[str, WordList], concepts: Mapping[str, Concept])
         "nao_obriga",
         "mera_sugestao",
         "dado_solto",
+        "equipara_a_dados",
+        "informacoes_equiparadas",
+        "suboperador",
+        "repassa_deveres",
     ):
         known("comum", required)
     for name, word_list in lists.items():

@@ -12,7 +12,7 @@ from clause_library.coverage.concepts import TOPICS, Concept, Concepts, Idea, Na
 from clause_library.coverage.likeness import Likeness
 from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.negation import denied
-from clause_library.coverage.parties import Parties, Side
+from clause_library.coverage.parties import Parties, Side, passed_on
 from clause_library.coverage.provisions import Document, Unit, split
 from clause_library.coverage.terms import terms, threats
 from clause_library.passages import CoverageReading, Passage, PointReading, Quote
@@ -53,6 +53,8 @@ class _Text:
     index: Index
     parties: Parties
     denied: frozenset[int]
+    passed_on: frozenset[int]
+    """Tokens that repeat duties for suboperadores: they are not the operator's own."""
     openings: tuple[tuple[int, ...], ...]
     below: Mapping[int, tuple[int, ...]]
     topics: tuple[int, ...]
@@ -127,6 +129,7 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
         index=index,
         parties=parties,
         denied=negated,
+        passed_on=passed_on(document, index, parties),
         openings=openings,
         below={opening: tuple(found) for opening, found in below.items()},
         topics=_topics(document, index, openings, negated),
@@ -148,6 +151,8 @@ def _topics(
     }
     if about:
         about |= set(index.in_sentence("tema_papeis"))
+    if index.spans("equipara_a_dados"):
+        about |= set(index.in_sentence("informacoes_equiparadas"))
     off = set(index.in_sentence("fora_do_assunto"))
     if not about:
         return (0,) * len(document.sentences)
@@ -297,6 +302,8 @@ def _pivot(text: _Text, rule: Rule, sentence: int) -> tuple[Span, bool] | None:
     if rule.may_be_denied or text.document.sentences[sentence].first not in text.denied:
         places.extend(text.opening(rule.verb, sentence))
     for where, span in places:
+        if span[0] in text.passed_on or span[0] in text.parties.inside_names:
+            continue
         if not rule.may_be_denied and any(position in text.denied for position in range(*span)):
             continue
         if not all(_near(text, name, sentence, where, span, rule.near) for name in rule.words):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clause_library.coverage.matching import Span
+from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.provisions import Document
 
 
@@ -78,6 +78,8 @@ _COPULAS = frozenset(
     "fica ficam desempenha desempenhara pois".split()
 )
 _MAX_ROLE_DISTANCE = 14
+_DUTY_WITHIN = 5
+"""So soon after a name a verb of duty is that name's: "a FUNDAÇÃO DE APOIO deverá"."""
 _BEFORE_STRONG = frozenset(
     "a o as os ao aos da do das dos de pela pelo pelas pelos e ou futura futuro esta este essa esse desta deste "
     "cada sua seu propria proprio como para perante entre com que nova novo parte".split()
@@ -136,7 +138,23 @@ class Parties:
 
     def _settle(self, mentions: list[Mention]) -> None:
         self.mentions = mentions
+        self.inside_names = frozenset(
+            position for mention in mentions for position in range(mention.first + 1, self._name_ends(mention))
+        )
+        """The words of a name after its first one: "a FUNDAÇÃO DE APOIO" supports nobody."""
         self._starts = [mention.first for mention in mentions]
+
+    def _name_ends(self, mention: Mention) -> int:
+        """Where a name that goes on in capitals ends: "FUNDAÇÃO DE APOIO À PESQUISA" after its "FUNDAÇÃO"."""
+        document, end = self.document, mention.last
+        if not self.mixed_case or not document.tokens[mention.first].raw.isupper():
+            return end
+        stop = document.sentences[document.sentence_of[mention.first]].last
+        while end < stop and document.tokens[end].raw.isupper() and len(document.tokens[end].raw) > 1:
+            if end > mention.last and document.folded[end] in self.names.controller | self.names.operator:
+                break
+            end += 1
+        return end
 
     def spans(self, side: Side) -> tuple[Span, ...]:
         """Where the side is named, the two together included."""
@@ -234,6 +252,10 @@ class Parties:
             elif word in named:
                 placed[mention.side] += 1
         guessed: dict[tuple[str, ...], Side] = {}
+        if not placed[Side.OPERATOR] and not acts:
+            speaker = self._speaker()
+            if speaker is not None:
+                guessed[(speaker,)] = Side.OPERATOR
         if not placed[Side.OPERATOR] and acts:
             name, count = max(acts.items(), key=lambda item: (item[1], item[0]))
             if count >= 2:
@@ -246,6 +268,33 @@ class Parties:
                 if count >= 2:
                     guessed[(name,)] = Side.CONTROLLER
         return guessed
+
+    def _speaker(self) -> str | None:
+        """Where two names of the contratante's kind meet ("a FUNDAÇÃO comunicará à UNIVERSIDADE"), which one owes.
+
+        Who promises things to the other by name is the operator; the one to whom they are promised stays contratante.
+        """
+        document = self.document
+        promises: Counter[str] = Counter()
+        for mention in self.mentions:
+            word = document.folded[mention.first]
+            if mention.side is not Side.CONTROLLER or mention.case is not Case.SUBJECT:
+                continue
+            if word not in self.names.weak_controller or not any(
+                _is_duty(after) for after in document.folded[mention.last : mention.last + _DUTY_WITHIN]
+            ):
+                continue
+            sentence = document.sentences[document.sentence_of[mention.first]]
+            promises[word] += sum(
+                other.side is Side.CONTROLLER
+                and other.case in {Case.TO, Case.OBJECT}
+                and document.folded[other.first] != word
+                for other in self.within(mention.last, sentence.last)
+            )
+        ranked = [item for item in promises.most_common(2) if item[1]]
+        if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
 
     def _candidates(self, first: int, last: int) -> list[tuple[int, tuple[str, ...]]]:
         """Words written like the name of a party: after an article, with a capital where the text has small letters."""
@@ -372,7 +421,12 @@ class Parties:
         clauses that are already closed left out; else the first subject after it; else who the opening words name.
         """
         piece = self.document.sentences[sentence]
-        side = self._agent_within(piece.first, piece.last, position) or self._inherited(sentence)
+        side = self._agent_within(piece.first, piece.last, position)
+        if side is None:
+            side = self._inherited(sentence)
+            if side is Side.CONTROLLER and self._is_told(piece.first, piece.last):
+                # Nobody tells itself: the subject of the opening words is not the one who owes this.
+                side = Side.OPERATOR
         return self._opposite(piece.first, piece.last) if side is Side.OTHER else side
 
     def only_supposed(self, sentence: int, position: int) -> bool:
@@ -396,6 +450,20 @@ class Parties:
         if towards == {Side.OPERATOR}:
             return Side.CONTROLLER
         return Side.OPERATOR if towards == {Side.CONTROLLER} else None
+
+    def _is_told(self, first: int, last: int) -> bool:
+        """Tell whether something is brought to the contratante: "levado ao conhecimento da EPT", "dito ao TRIBUNAL"."""
+        return any(
+            mention.side is Side.CONTROLLER
+            and (
+                mention.case is Case.TO
+                or (
+                    mention.case is Case.OF
+                    and "conhecimento" in self.document.folded[max(first, mention.first - 3) : mention.first]
+                )
+            )
+            for mention in self.within(first, last)
+        )
 
     def _inherited(self, sentence: int) -> Side | None:
         piece = self.document.sentences[sentence]
@@ -502,3 +570,38 @@ class Parties:
             return False
         text = document.passages[document.sentences[document.sentence_of[at]].passage].text
         return "," in text[document.tokens[at].end : document.tokens[position - 1].end]
+
+
+def passed_on(document: Document, index: Index, parties: Parties) -> frozenset[int]:
+    """The tokens that tell what a suboperador will have to do.
+
+    "Firma com o suboperador contrato que repete os deveres destas cláusulas, inclusive a comunicação imediata…" gives
+    the suboperador its duties and the operator only that of passing them on. The lists are data: ``suboperador`` and
+    ``repassa_deveres`` (impõe, repete, com os mesmos deveres…).
+    """
+    found: set[int] = set()
+    named = index.in_sentence("suboperador")
+    for number, passing in index.in_sentence("repassa_deveres").items():
+        sentence = document.sentences[number]
+        whom = named.get(number) or [span for opening in document.opening(number) for span in named.get(opening, ())]
+        if not whom:
+            continue
+        begin = min(first for first, _ in passing)
+        stop = next(
+            (
+                mention.first
+                for mention in parties.within(begin + 1, sentence.last)
+                if mention.case in {Case.SUBJECT, Case.OBJECT}
+                and mention.side is Side.OPERATOR
+                and not any(first <= mention.first < last for first, last in whom)
+                and any(_is_duty(after) for after in document.folded[mention.last : mention.last + _DUTY_WITHIN])
+            ),
+            sentence.last,
+        )
+        found.update(range(begin, stop))
+        if stop == sentence.last:
+            for other in document.sentences[number + 1 :]:
+                if number not in document.opening(other.index):
+                    break
+                found.update(range(other.first, other.last))
+    return frozenset(found)

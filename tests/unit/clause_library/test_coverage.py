@@ -298,3 +298,55 @@ def test_a_text_without_accents_tells_object_from_subject():
         )
     )
     assert found["XI"] is Coverage.COVERED
+
+
+def test_of_two_names_of_the_contratantes_kind_the_one_that_promises_is_the_operator():
+    found = levels(
+        "CLÁUSULA OITAVA – DA PROTEÇÃO DE DADOS PESSOAIS\n\n"
+        "8.1. A FUNDAÇÃO DE APOIO avisará imediatamente à UNIVERSIDADE todo incidente com dados pessoais.\n\n"
+        "8.2. A FUNDAÇÃO DE APOIO respeitará os direitos dos titulares previstos no art. 18 da LGPD."
+    )
+    assert found["XI"] is Coverage.COVERED
+    # The "apoio" of a name supports nobody.
+    assert found["X"] is Coverage.PARTIAL
+
+
+def test_what_is_brought_to_the_contratante_is_not_owed_by_it_under_an_opening_that_it_begins():
+    found = under_heading(
+        "O MUNICÍPIO decidirá sobre os dados pessoais dos usuários, e a PRESTADORA os tratará em lugar dele, "
+        "sob estas regras:\n\n"
+        "a) ocorrência que exponha dados pessoais será levada ao conhecimento do MUNICÍPIO no mesmo instante."
+    )
+    assert found["XI"].coverage is Coverage.COVERED
+
+
+def test_secret_information_that_includes_personal_data_is_personal_data_in_the_whole_text():
+    found = levels(
+        "TERMO DE SIGILO\n\nCláusula Primeira – Do objeto\n\n"
+        "Regulam-se as obrigações da CONTRATADA quanto às informações sigilosas, inclusive dados pessoais, do CONTRATANTE."
+        "\n\nCláusula Quarta – Das multas\n\nA mora sujeita a CONTRATADA a multa.\n\n"
+        "Cláusula Quinta – Do fim\n\n"
+        "Findo o contrato, a CONTRATADA destruirá as informações sigilosas e entregará ao CONTRATANTE certificado de destruição."
+    )
+    assert found["XII"] is Coverage.COVERED
+
+
+def test_a_policy_that_a_contract_only_names_does_not_make_it_another_paper():
+    found = levels(
+        "5. PRIVACIDADE E TRATAMENTO DE DADOS\n\n"
+        "5.1. O CLIENTE declara-se ciente da Política de Privacidade da FORNECEDORA.\n\n"
+        "5.2. A FORNECEDORA tratará os dados pessoais segundo as instruções do CLIENTE.\n\n"
+        "5.3. A FORNECEDORA adotará medidas de segurança para proteger os dados pessoais."
+    )
+    assert found["IV"] is Coverage.COVERED
+
+
+def test_the_duties_imposed_on_suboperadores_item_by_item_are_not_the_operators():
+    found = under_heading(
+        "A OPERADORA imporá aos suboperadores os mesmos deveres, entre eles:\n\n"
+        "a) comunicar imediatamente ao CONTRATANTE qualquer incidente com dados pessoais;\n\n"
+        "b) manter trilha de auditoria inalterável com usuário, data e hora.",
+        "A OPERADORA tratará os dados pessoais segundo as instruções do CONTRATANTE.",
+    )
+    assert {found["XI"].coverage, found["II"].coverage} <= {Coverage.MISSING, Coverage.POSSIBLE}
+    assert found["VII"].coverage is Coverage.COVERED
