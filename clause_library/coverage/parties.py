@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.provisions import Document
@@ -78,6 +79,7 @@ _COPULAS = frozenset(
     "fica ficam desempenha desempenhara pois".split()
 )
 _MAX_ROLE_DISTANCE = 14
+_DUTY_LISTS = frozenset({"deveres", "obrigacoes", "compromissos", "encargos"})
 _DUTY_WITHIN = 5
 """So soon after a name a verb of duty is that name's: "a FUNDAÇÃO DE APOIO deverá"."""
 _BEFORE_STRONG = frozenset(
@@ -108,6 +110,7 @@ _PARTICIPLES = (
     "dado",
     "dada",
 )
+_TOLD = ("inform", "comunic", "notific", "avis", "cientific", "alert")
 _BEING = frozenset(
     {"sera", "serao", "seja", "sejam", "ser", "foi", "foram", "fica", "ficara", "ficam", "esta", "estara"}
 )
@@ -278,9 +281,12 @@ class Parties:
         promises: Counter[str] = Counter()
         for mention in self.mentions:
             word = document.folded[mention.first]
-            if mention.side is not Side.CONTROLLER or mention.case is not Case.SUBJECT:
+            if mention.side is not Side.CONTROLLER or word not in self.names.weak_controller:
                 continue
-            if word not in self.names.weak_controller or not any(
+            if mention.case is Case.OF and _DUTY_LISTS & set(document.folded[mention.first - 2 : mention.first]):
+                # "São deveres da AGÊNCIA:" in a text that names no other party.
+                promises[word] += 1
+            if mention.case is not Case.SUBJECT or not any(
                 _is_duty(after) for after in document.folded[mention.last : mention.last + _DUTY_WITHIN]
             ):
                 continue
@@ -537,9 +543,17 @@ class Parties:
     def _subject_before(self, first: int, position: int) -> Side | None:
         candidates = [mention for mention in self.within(first, position) if mention.case is Case.SUBJECT]
         for mention in reversed(candidates):
-            if not self._subordinate(first, mention.first, position):
+            if not self._subordinate(first, mention.first, position) and not self._is_patient(mention, position):
                 return self._joined(mention)
         return None
+
+    def _is_patient(self, mention: Mention, position: int) -> bool:
+        """In "o CONTRATANTE deverá ser informado, em dois dias," the subject is told and owes nothing."""
+        words = self.document.folded[mention.last : min(position, mention.last + _DUTY_WITHIN)]
+        return any(
+            being in _BEING and done.startswith(_TOLD) and done.endswith(_PARTICIPLES)
+            for being, done in pairwise(words)
+        )
 
     def _first_subject(self, first: int, last: int) -> Side | None:
         """Of words that open a list: "a Operadora auxiliará a Controladora a:" is the Operadora's."""

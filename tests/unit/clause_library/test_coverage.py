@@ -350,3 +350,14 @@ def test_the_duties_imposed_on_suboperadores_item_by_item_are_not_the_operators(
     )
     assert {found["XI"].coverage, found["II"].coverage} <= {Coverage.MISSING, Coverage.POSSIBLE}
     assert found["VII"].coverage is Coverage.COVERED
+
+
+def test_a_name_that_is_handed_a_list_of_deveres_in_a_text_without_other_parties_owes_them():
+    found = levels(
+        "CLÁUSULA SÉTIMA – DEVERES DA AGÊNCIA\n\nSão deveres da AGÊNCIA, quanto aos dados pessoais dos viajantes:\n\n"
+        "a) tratar os dados pessoais segundo as ordens do encarregado do Ministério;\n\n"
+        "b) adotar medidas de segurança para proteger os dados pessoais;\n\n"
+        "c) eliminar os dados pessoais ao fim do contrato."
+    )
+    assert found["V"] is Coverage.PARTIAL
+    assert found["XII"] is Coverage.PARTIAL
