@@ -73,7 +73,7 @@ def parse_entry(written: str) -> Entry:
         elif word.endswith("*"):
             element = Element("prefix", fold(word[:-1]), gap)
         else:
-            element = Element("stem", stem(fold(word)), gap)
+            element = Element("stem", fold(word), gap)
         if not element.value:
             raise EntryError(f"entrada sem palavra: {written!r}")
         elements.append(element)
@@ -210,7 +210,8 @@ class Index:
         if element.kind == "exact":
             return [element.value] if element.value in self.positions else []
         if element.kind == "stem":
-            return self.by_stem.get(element.value, [])
+            # Stemmed here and not when the files are read: a process that reads no text need not wait for it.
+            return self.by_stem.get(stem(element.value), [])
         begin = bisect_left(self.vocabulary, element.value)
         words: list[str] = []
         while begin < len(self.vocabulary) and self.vocabulary[begin].startswith(element.value):
