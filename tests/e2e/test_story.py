@@ -253,7 +253,7 @@ def legal_issues_a_termo_aditivo_with_only_the_missing_clauses(lawyer: Person) -
     open_the_agreement(lawyer)
     lawyer.follow("Emitir termo aditivo")
     lawyer.press("Emitir em Word")
-    lawyer.reads("Atende: inciso II, inciso XI, inciso XII.")
+    lawyer.reads("Atende: incisos II, XI e XII.")
     clauses = [row[1] for row in lawyer.rows("Cláusulas e versões")]
     assert clauses == [
         "Do objeto",
