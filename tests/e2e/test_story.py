@@ -275,7 +275,7 @@ def legal_registers_the_signed_amendment_and_confirms_it(lawyer: Person) -> None
     lawyer.choose("As duas partes assinaram?", "Sim")
     lawyer.page.set_input_files("input[type=file]", upload("aditivo-assinado.pdf", SIGNED_AMENDMENT))
     lawyer.press("Registrar e conferir")
-    lawyer.reads("Proposta do documento emitido")
+    lawyer.reads("O documento emitido propõe: prevê, cláusula 2, dos registros para propósitos forenses.")
     for inciso in MISSING:
         lawyer.main.locator(f"input[name='{inciso}-coverage'][value='covered']").check()
     lawyer.press("Salvar a conferência")
