@@ -15,6 +15,7 @@ from clause_library.description import Gap
 from clause_library.drafting import draft_anexo, draft_termo_aditivo
 from clause_library.passages import Part, Passage
 from clause_library.scoring import passages_of_text
+from contracts.norm import ART_14
 from contracts.vocabulary import INCISOS, Coverage
 from tests.unit.clause_library.samples import COMPLETE, ON, PARAMETERS, PLAIN
 
@@ -361,3 +362,20 @@ def test_a_name_that_is_handed_a_list_of_deveres_in_a_text_without_other_parties
     )
     assert found["V"] is Coverage.PARTIAL
     assert found["XII"] is Coverage.PARTIAL
+
+
+def test_a_contract_that_repeats_the_portaria_covers_what_the_portaria_says_whole() -> None:
+    duties = (f"{inciso} – {ART_14[inciso].text};" for inciso in INCISOS)
+    opening = "10.1. A CONTRATADA, na condição de operadora, obriga-se perante o CNJ a:"
+    text = "\n\n".join(("CLÁUSULA DÉCIMA – DA PROTEÇÃO DE DADOS PESSOAIS", opening, *duties))
+    found = {point: reading.coverage for point, reading in read_coverage(passages_of_text(text)).points.items()}
+    # The words of I name no content of the notice, and those of III fix no term: a contract has still to do both.
+    left = {"I": Coverage.PARTIAL, "III": Coverage.PARTIAL}
+    assert found == {inciso: left.get(inciso, Coverage.COVERED) for inciso in INCISOS}
+
+
+def test_naming_the_portaria_beside_a_duty_narrows_nothing() -> None:
+    duty = "15.1. O OPERADOR deve comunicar de imediato ao CNJ qualquer incidente com dados pessoais"
+    for citation in ("", " (Portaria, art. 14, XI)", ", na forma da Portaria nº 369/2025"):
+        text = f"CLÁUSULA 15. DA COMUNICAÇÃO\n\n{duty}{citation}."
+        assert read_coverage(passages_of_text(text)).points["XI"].coverage is Coverage.COVERED, citation
