@@ -35,8 +35,13 @@ def test_the_reader_claims_next_to_nothing_falsely_and_forgets_nothing_it_had_fo
     first = first_sights()
     denied = claimed = 0
     for name, table in scores():
-        claimed += table.count("nao", Coverage.COVERED)
-        denied += sum(table.count("nao", each) for each in Coverage)
         assert table.found is not None
+        assert table.false_covered is not None
         assert 100 * table.found >= first[name].found - LOST_AT_MOST, name
+        if name.startswith("frozen"):
+            # Nothing was learned from these yet: what they showed is the measure, and may only get better.
+            assert 100 * table.false_covered <= first[name].false_covered + 0.1, name
+        else:
+            claimed += table.count("nao", Coverage.COVERED)
+            denied += sum(table.count("nao", each) for each in Coverage)
     assert claimed <= denied * 0.01
