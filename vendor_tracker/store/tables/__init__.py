@@ -1,6 +1,8 @@
 """Every table, by subject. Importing this package is what makes the metadata whole."""
 
+from vendor_tracker.store.tables.audits import AuditCheck, AuditFinding
 from vendor_tracker.store.tables.batches import Batch, BatchItem
+from vendor_tracker.store.tables.chasing import CalendarFeed, CalendarFeedItem, TermExtension
 from vendor_tracker.store.tables.clauses import ClauseEdition, IssuedClause
 from vendor_tracker.store.tables.conduct import (
     Assistance,
@@ -71,10 +73,14 @@ __all__ = [
     "ApiToken",
     "Assistance",
     "Audit",
+    "AuditCheck",
+    "AuditFinding",
     "AuthorisedPerson",
     "Batch",
     "BatchItem",
     "CalendarDay",
+    "CalendarFeed",
+    "CalendarFeedItem",
     "ChannelTest",
     "ClauseEdition",
     "Contact",
@@ -114,6 +120,7 @@ __all__ = [
     "Steward",
     "StoredFile",
     "SubOperator",
+    "TermExtension",
     "Throttle",
     "TrailEntry",
     "TrailHead",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from contracts.vocabulary import EndReason, IncidentSource
+from contracts.vocabulary import AuditMode, EndReason, IncidentSource, Requester
 from vendor_tracker.store.base import Model, Moment, Slug, Versioned
 
 
@@ -24,7 +24,7 @@ class Audit(OfAgreement, Model):
     __tablename__ = "audit"
 
     title: Mapped[str] = mapped_column(String(200))
-    planned_on: Mapped[date | None] = mapped_column(Date)
+    planned_on: Mapped[date | None] = mapped_column(Date, index=True)
     performed_on: Mapped[date | None] = mapped_column(Date)
     concluded_on: Mapped[date | None] = mapped_column(Date)
     refused_on: Mapped[date | None] = mapped_column(Date)
@@ -36,6 +36,13 @@ class Audit(OfAgreement, Model):
     """The criteria, as in "II, VI, VIII"; empty means all twelve."""
     team: Mapped[str | None] = mapped_column(Text)
     """Who audits, one person a line, with the position."""
+    mode: Mapped[AuditMode | None] = mapped_column(Slug(AuditMode))
+    auditor: Mapped[str | None] = mapped_column(String(300))
+    """The independent auditor that the court authorised, by name."""
+    period_from: Mapped[date | None] = mapped_column(Date)
+    period_until: Mapped[date | None] = mapped_column(Date)
+    """The days whose facts are audited, both included."""
+    refusal_reason: Mapped[str | None] = mapped_column(Text)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
 
 
@@ -47,8 +54,20 @@ class CorrectiveAction(OfAgreement, Model):
     audit_lineage: Mapped[int | None] = mapped_column(Integer)
     inciso: Mapped[str] = mapped_column(String(40))
     description: Mapped[str] = mapped_column(Text)
-    due_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date, index=True)
     done_on: Mapped[date | None] = mapped_column(Date)
+    finding_lineage: Mapped[int | None] = mapped_column(Integer)
+    owner: Mapped[str | None] = mapped_column(String(200))
+    """Who answers for it on the operator's side."""
+    answered_on: Mapped[date | None] = mapped_column(Date)
+    """The day on which the operator said it was mended, while nobody has sent the answer back."""
+    refused_on: Mapped[date | None] = mapped_column(Date)
+    verified_on: Mapped[date | None] = mapped_column(Date)
+    verified_by: Mapped[str | None] = mapped_column(String(200))
+    verification: Mapped[str | None] = mapped_column(Text)
+    """What was seen when somebody looked whether it was mended."""
+    reopened_on: Mapped[date | None] = mapped_column(Date)
+    """The last day on which somebody looked and it was not mended."""
 
 
 class Deviation(OfAgreement, Model):
@@ -60,6 +79,10 @@ class Deviation(OfAgreement, Model):
     description: Mapped[str] = mapped_column(Text)
     found_on: Mapped[date] = mapped_column(Date)
     settled_on: Mapped[date | None] = mapped_column(Date)
+    source: Mapped[str | None] = mapped_column(String(40))
+    """What put it on record when nobody did: ``silence``, that is, no answer after the last notice of a request."""
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
+    """The request that was met with silence."""
 
 
 class Incident(OfAgreement, Model):
@@ -71,7 +94,7 @@ class Incident(OfAgreement, Model):
     description: Mapped[str] = mapped_column(Text, default="")
     suspected_at: Mapped[datetime | None] = mapped_column(Moment)
     reported_at: Mapped[datetime | None] = mapped_column(Moment)
-    learned_at: Mapped[datetime] = mapped_column(Moment)
+    learned_at: Mapped[datetime] = mapped_column(Moment, index=True)
     source: Mapped[IncidentSource] = mapped_column(Slug(IncidentSource))
     delay_reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -92,8 +115,10 @@ class Instruction(OfAgreement, Model):
 
     text: Mapped[str] = mapped_column(Text)
     sent_on: Mapped[date] = mapped_column(Date)
-    due_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date, index=True)
     acknowledged_on: Mapped[date | None] = mapped_column(Date)
+    answered_on: Mapped[date | None] = mapped_column(Date)
+    """The day on which the operator said it was done, while nobody has sent the answer back."""
     done_on: Mapped[date | None] = mapped_column(Date)
 
 
@@ -104,8 +129,18 @@ class Assistance(OfAgreement, Model):
 
     subject: Mapped[str] = mapped_column(String(200))
     asked_on: Mapped[date] = mapped_column(Date)
-    due_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date, index=True)
     answered_on: Mapped[date | None] = mapped_column(Date)
+    requester: Mapped[Requester | None] = mapped_column(Slug(Requester))
+    protocol_on: Mapped[date | None] = mapped_column(Date)
+    """The day of the data subject's protocol, from which art. 11 counts the court's fifteen days."""
+    court_due_on: Mapped[date | None] = mapped_column(Date)
+    """The term that an authority or another party gave the court; art. 11 speaks of the data subject alone."""
+    extended_on: Mapped[date | None] = mapped_column(Date)
+    """The day on which the court extended its own term of art. 11, once."""
+    extension_reason: Mapped[str | None] = mapped_column(Text)
+    told_on: Mapped[date | None] = mapped_column(Date)
+    """The day on which the court answered whoever had asked."""
 
 
 class AuthorisedPerson(OfAgreement, Model):
@@ -157,7 +192,7 @@ class DisposalCase(OfAgreement, Model):
 
     trigger: Mapped[EndReason] = mapped_column(Slug(EndReason))
     triggered_on: Mapped[date] = mapped_column(Date)
-    due_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date, index=True)
     manner: Mapped[str] = mapped_column(String(20), default="")
     """``return`` or ``disposal``."""
     what: Mapped[str | None] = mapped_column(Text)

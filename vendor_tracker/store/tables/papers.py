@@ -148,7 +148,7 @@ class EvidenceReview(Recorded, Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_on: Mapped[date] = mapped_column(Date)
     valid_from: Mapped[date | None] = mapped_column(Date)
-    valid_until: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date, index=True)
     independent: Mapped[bool] = mapped_column(Boolean, default=False)
     covers_service: Mapped[bool | None] = mapped_column(Boolean)
 

@@ -100,7 +100,7 @@ class AgreementRevision(Recorded, Model):
     legal_basis: Mapped[str | None] = mapped_column(Text)
     guarantees: Mapped[str | None] = mapped_column(Text)
     subject_access: Mapped[str | None] = mapped_column(Text)
-    reviewed_on: Mapped[date | None] = mapped_column(Date)
+    reviewed_on: Mapped[date | None] = mapped_column(Date, index=True)
     data_categories: Mapped[list[str] | None] = mapped_column(JSON)
     subject_groups: Mapped[list[str] | None] = mapped_column(JSON)
     sensitive: Mapped[bool | None] = mapped_column(Boolean)
@@ -169,7 +169,7 @@ class Steward(Versioned, Model):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254), default="")
     portaria: Mapped[str] = mapped_column(String(120), default="")
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     since: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
 

@@ -13,7 +13,10 @@ class Request(Recorded, Model):
     """A numbered request to an operator under one agreement (art. 14, caput). Its history is in its events."""
 
     __tablename__ = "request"
-    __table_args__ = (UniqueConstraint("year", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("year", "sequence"),
+        Index("ix_request_matter", "matter_kind", "matter_lineage"),
+    )
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     kind: Mapped[RequestKind] = mapped_column(Slug(RequestKind))
@@ -23,6 +26,10 @@ class Request(Recorded, Model):
     """``cadence:<agreement>:<subject>:<period>``; the unique key that makes one request per period."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it is asked, in a Portuguese sentence."""
+    matter_kind: Mapped[str | None] = mapped_column(String(40))
+    """What it is about, by the slug of the record: ``audit``, ``instruction``; none for what is asked in general."""
+    matter_lineage: Mapped[int | None] = mapped_column(Integer)
+    """The lineage of that record; none when its items are about several (:attr:`RequestItem.matter_lineage`)."""
     opened_on: Mapped[date] = mapped_column(Date)
     first_due_on: Mapped[date] = mapped_column(Date)
 
@@ -54,6 +61,8 @@ class RequestItem(Identified, Model):
     """Slugs of the proofs of which any one would do, when there are several; ``evidence_kind`` is then null."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why this item is asked now, in a Portuguese sentence."""
+    matter_lineage: Mapped[int | None] = mapped_column(Integer, index=True)
+    """The record of the request's ``matter_kind`` that the item alone is about, such as one corrective action."""
 
 
 class RequestEvent(Recorded, Model):
@@ -155,7 +164,7 @@ class Message(Identified, Model):
     kind: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(40), default="")
     subject_id: Mapped[int | None] = mapped_column(Integer, index=True)
-    recipient: Mapped[str] = mapped_column(String(254))
+    recipient: Mapped[str] = mapped_column(String(254), index=True)
     recipient_name: Mapped[str] = mapped_column(String(200), default="")
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
