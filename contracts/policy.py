@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
 
-from contracts.vocabulary import INCISOS, EvidenceKind, Exposure
+from contracts.vocabulary import INCISOS, EvidenceKind, Exposure, FindingSeverity
 
 UNITS: tuple[str, ...] = (
     "horas corridas",
@@ -33,6 +33,7 @@ KEY_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "EvidenceKind": tuple(kind.value for kind in EvidenceKind),
         "Exposure": tuple(tier.value for tier in Exposure),
+        "FindingSeverity": tuple(severity.value for severity in FindingSeverity),
         "Inciso": INCISOS,
     }
 )

@@ -247,6 +247,8 @@ class RequestKind(StrEnum):
     CHANNEL_TEST = "channel_test"
     CORRECTIVE_ACTION = "corrective_action"
     DISPOSAL = "disposal"
+    INSTRUCTION = "instruction"
+    ASSISTANCE = "assistance"
 
 
 class RequestState(StrEnum):
@@ -294,6 +296,39 @@ class IncidentSource(StrEnum):
 
     OPERATOR = "operator"
     THIRD_PARTY = "third_party"
+
+
+class AuditMode(StrEnum):
+    """How an audit is carried out (art. 14, IX)."""
+
+    ON_SITE = "on_site"
+    ON_PAPER = "on_paper"
+
+
+class CheckResult(StrEnum):
+    """What was seen about one item of an audit's checklist."""
+
+    CONFORMING = "conforming"
+    NONCONFORMING = "nonconforming"
+    PARTIAL = "partial"
+    UNVERIFIED = "unverified"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class FindingSeverity(StrEnum):
+    """How serious an audit's finding is: an administrative scale, told by ``policy.toml``, lightest first."""
+
+    LIGHT = "light"
+    MEDIUM = "medium"
+    SERIOUS = "serious"
+
+
+class Requester(StrEnum):
+    """On whose behalf the operator is asked to help (art. 14, X)."""
+
+    DATA_SUBJECT = "data_subject"
+    AUTHORITY = "authority"
+    OTHER = "other"
 
 
 class EditionState(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.policy import Group
-from contracts.vocabulary import EvidenceKind, Exposure
+from contracts.vocabulary import EvidenceKind, Exposure, FindingSeverity
 from vendor_tracker.usecases.parameters import ParameterLine
 from vendor_tracker.web.judged import address
 from vendor_tracker.wording.filters import day, integer, sentence_case
@@ -99,6 +99,8 @@ def row_label(line: ParameterLine, key: str) -> str:
             return label(EvidenceKind(key))
         case "Exposure":
             return f"Exposição {label(Exposure(key)).lower()}"
+        case "FindingSeverity":
+            return f"Gravidade {label(FindingSeverity(key)).lower()}"
         case "Inciso":
             return f"{key}, {OBLIGATION_TITLES[key].lower()}"
         case _:

@@ -164,6 +164,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.RequestKind.CHANNEL_TEST: "Teste do canal de incidentes",
         v.RequestKind.CORRECTIVE_ACTION: "Ação corretiva",
         v.RequestKind.DISPOSAL: "Prova de descarte",
+        v.RequestKind.INSTRUCTION: "Instrução",
+        v.RequestKind.ASSISTANCE: "Auxílio a titular ou autoridade",
     },
     v.RequestState: {
         v.RequestState.DRAFT: "Em preparo",
@@ -192,6 +194,27 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     v.IncidentSource: {
         v.IncidentSource.OPERATOR: "O próprio operador",
         v.IncidentSource.THIRD_PARTY: "Terceiros",
+    },
+    v.AuditMode: {
+        v.AuditMode.ON_SITE: "No local",
+        v.AuditMode.ON_PAPER: "Documental, à distância",
+    },
+    v.CheckResult: {
+        v.CheckResult.CONFORMING: "Conforme",
+        v.CheckResult.NONCONFORMING: "Não conforme",
+        v.CheckResult.PARTIAL: "Conforme em parte",
+        v.CheckResult.UNVERIFIED: "Não verificado",
+        v.CheckResult.NOT_APPLICABLE: "Não se aplica",
+    },
+    v.FindingSeverity: {
+        v.FindingSeverity.LIGHT: "Leve",
+        v.FindingSeverity.MEDIUM: "Média",
+        v.FindingSeverity.SERIOUS: "Grave",
+    },
+    v.Requester: {
+        v.Requester.DATA_SUBJECT: "Titular de dados",
+        v.Requester.AUTHORITY: "Autoridade competente",
+        v.Requester.OTHER: "Outro legítimo interessado",
     },
     v.EditionState: {
         v.EditionState.DRAFT: "Rascunho",
