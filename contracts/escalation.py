@@ -6,9 +6,12 @@ that have passed, only the newest counts, because a reminder that is overtaken b
 nothing. The operator's own side is one side, whether a step goes to the preposto or to every contact, since the
 preposto is one of them. Gestor and fiscal, Encarregado and committee are sides of their own: each learns what the step
 before did not mend.
+
+While an extension that was asked within the term waits for our decision, nobody is accused of being late. And when the
+last step was taken and its day has passed, the silence itself is a finding (:func:`silent_since`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -65,6 +68,13 @@ class Waiting:
     state: RequestState
     asked_on: date
     due_on: date
+    extension_asked_on: date | None = None
+    """The day on which the vendor asked for a later term, while nobody has decided; ``None`` when nothing waits."""
+
+    @property
+    def held(self) -> bool:
+        """Tell whether a decision of ours is awaited that was asked for in time: being late would be our doing."""
+        return self.extension_asked_on is not None and self.extension_asked_on <= self.due_on
 
 
 def ladder(due_on: date, *, policy: Policy, on: date, workdays: Workdays) -> tuple[Step, ...]:
@@ -89,9 +99,10 @@ def steps_due(
 
     ``sent`` holds the slugs already sent for the term now in force: a new term (extension, or return to the vendor)
     starts the ladder anew. A reminder whose day came before the vendor even had the request is not sent: the request
-    itself has just said it. Nothing is due once the request was answered, refused or cancelled.
+    itself has just said it. Nothing is due once the request was answered, refused or cancelled, nor, past the term,
+    while it is held.
     """
-    if request.state not in WAITING_STATES:
+    if request.state not in WAITING_STATES or (request.held and on > request.due_on):
         return ()
     newest: dict[str, Step] = {}
     for step in ladder(request.due_on, policy=policy, on=on, workdays=workdays):
@@ -99,3 +110,25 @@ def steps_due(
             # The ladder is in order, so that the last one kept is the newest.
             newest[_SIDE[step.audience]] = step
     return tuple(step for step in newest.values() if step.slug not in sent)
+
+
+def silent_since(
+    request: Waiting, sent: Mapping[str, date], *, on: date, policy: Policy, workdays: Workdays
+) -> date | None:
+    """Return the last day of a silence that is complete on ``on``, or ``None`` while somebody may still answer in time.
+
+    ``sent`` holds the steps taken for the term now in force and the day of each. Silence is complete when the last rung
+    was taken and its day has passed. Where the vendor's own last notice left late, because nobody ran the ladder in
+    time, its day is counted on by what lay between the two rungs: the vendor never has fewer working days to answer
+    than the ladder promises, whatever we missed.
+    """
+    if request.state not in WAITING_STATES or request.held:
+        return None
+    rungs = [step for step in ladder(request.due_on, policy=policy, on=on, workdays=workdays) if step.overdue]
+    own = [step for step in rungs if _SIDE[step.audience] == "operator" and step.slug in sent]
+    if not own or rungs[-1].slug not in sent:
+        return None
+    last, notice = rungs[-1], own[-1]
+    spared = workdays.add_working(sent[notice.slug], last.working_days - notice.working_days)
+    end = max(last.day, sent[last.slug], spared)
+    return end if end < on else None

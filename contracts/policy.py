@@ -26,6 +26,7 @@ UNITS: tuple[str, ...] = (
     "peso",
     "por cento",
     "sim ou não",
+    "vezes",
 )
 """Every unit a parameter may carry. "sim ou não" is 1 or 0."""
 
@@ -66,6 +67,7 @@ class Group(StrEnum):
     EVIDENCE = "evidence"
     TERMS = "terms"
     REQUESTS = "requests"
+    INCIDENTS = "incidents"
     EXPOSURE = "exposure"
     SCORE = "score"
 
@@ -169,7 +171,7 @@ class Parameter:
             raise PolicyError(f"“{self.label}”: ao menos um inciso precisa ter peso maior que zero.")
 
 
-_INCREASING = frozenset({"exposure_bands", "reminder_steps_days"})
+_INCREASING = frozenset({"exposure_bands", "reminder_steps_days", "incident_severity_bands"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ GROUPS: Mapping[Group, str] = {
     Group.EVIDENCE: "Provas: quanto valem e quando se renovam",
     Group.TERMS: "Prazos do operador, quando o instrumento não fixa outro",
     Group.REQUESTS: "Requisições, lembretes e recursos",
+    Group.INCIDENTS: "Incidentes: gravidade e prazos do órgão",
     Group.EXPOSURE: "Exposição",
     Group.SCORE: "Pontuação do boletim",
 }
@@ -25,6 +26,7 @@ _ONE = {
     "dias corridos": "dia corrido",
     "dias úteis": "dia útil",
     "meses": "mês",
+    "vezes": "vez",
     "pontos": "ponto",
 }
 

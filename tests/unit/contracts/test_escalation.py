@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.escalation import Audience, Step, Waiting, ladder, steps_due
+from contracts.escalation import Audience, Step, Waiting, ladder, silent_since, steps_due
 from contracts.policy import Policy
 from contracts.vocabulary import RequestState
 from contracts.workdays import Workdays
@@ -126,3 +126,70 @@ def test_on_any_set_of_nights_no_step_is_sent_twice_and_no_side_twice_a_night(ni
             seen.append(step)
     operator_days = [step.day for step in seen if step.audience in {Audience.PREPOSTO, Audience.CONTACTS}]
     assert operator_days == sorted(operator_days), "the ladder is only climbed"
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# An extension that waits for us, and silence
+# ----------------------------------------------------------------------------------------------------------------------
+def test_while_an_extension_asked_in_time_waits_for_us_nobody_is_called_late() -> None:
+    held = Waiting(RequestState.OPEN, ASKED, DUE, extension_asked_on=DUE)
+    assert steps_due(held, set(), on=date(2026, 5, 4), policy=POLICY, workdays=WORKDAYS) == ()
+    found = steps_due(held, set(), on=DUE, policy=POLICY, workdays=WORKDAYS)
+    assert [step.slug for step in found] == ["preposto_before_1"], "the term itself still runs"
+
+
+def test_an_extension_asked_after_the_term_stops_nothing() -> None:
+    late = Waiting(RequestState.OPEN, ASKED, DUE, extension_asked_on=DUE + timedelta(days=1))
+    found = steps_due(late, set(), on=date(2026, 3, 24), policy=POLICY, workdays=WORKDAYS)
+    assert [step.slug for step in found] == ["preposto_after_1"]
+
+
+def silence(on: date, sent: dict[str, date], **changes: date | None) -> date | None:
+    request = Waiting(RequestState.OPEN, ASKED, DUE, changes.get("extension_asked_on"))
+    return silent_since(request, sent, on=on, policy=POLICY, workdays=WORKDAYS)
+
+
+def test_silence_is_complete_on_the_day_after_the_last_step_and_not_on_the_day_itself() -> None:
+    sent = {"contacts_after_3": date(2026, 3, 26), "committee_after_20": date(2026, 4, 20)}
+    assert silence(date(2026, 4, 20), sent) is None
+    assert silence(date(2026, 4, 21), sent) == date(2026, 4, 20)
+
+
+def test_a_request_that_is_held_or_whose_last_step_was_not_taken_is_no_silence() -> None:
+    sent = {"contacts_after_3": date(2026, 3, 26), "committee_after_20": date(2026, 4, 20)}
+    assert silence(date(2026, 6, 1), sent, extension_asked_on=DUE) is None
+    assert silence(date(2026, 6, 1), {"contacts_after_3": date(2026, 3, 26)}) is None
+    assert silence(date(2026, 6, 1), {"committee_after_20": date(2026, 4, 20)}) is None
+
+
+SLUGS = ("preposto_after_1", "contacts_after_3", "stewards_after_5", "encarregado_after_10", "committee_after_20")
+
+
+@given(
+    taken=st.dictionaries(st.sampled_from(SLUGS), st.integers(1, 120)),
+    state=st.sampled_from(RequestState),
+    asked=st.none() | st.integers(-20, 60),
+    days=st.integers(0, 200),
+)
+def test_silence_always_leaves_the_vendor_the_working_days_that_the_ladder_promises(
+    taken: dict[str, int], state: RequestState, asked: int | None, days: int
+) -> None:
+    sent = {slug: DUE + timedelta(days=late) for slug, late in taken.items()}
+    request = Waiting(state, ASKED, DUE, None if asked is None else DUE + timedelta(days=asked))
+    end = silent_since(request, sent, on=DUE + timedelta(days=days), policy=POLICY, workdays=WORKDAYS)
+    if end is None:
+        return
+    assert state in {RequestState.OPEN, RequestState.RETURNED}
+    assert not request.held
+    assert sent["committee_after_20"] <= end < DUE + timedelta(days=days)
+    rungs = {step.slug: step for step in ladder(DUE, policy=POLICY, on=DUE, workdays=WORKDAYS)}
+    assert rungs["committee_after_20"].day <= end
+    notices = [slug for slug in ("preposto_after_1", "contacts_after_3") if slug in sent]
+    promised = 20 - rungs[notices[-1]].working_days
+    assert workdays_between(sent[notices[-1]], end) >= promised
+    later = silent_since(request, sent, on=DUE + timedelta(days=days + 30), policy=POLICY, workdays=WORKDAYS)
+    assert later == end, "what is silent stays silent, since the same day"
+
+
+def workdays_between(start: date, end: date) -> int:
+    return WORKDAYS.count(start, end)
