@@ -370,7 +370,10 @@ def no_overdue_request(point: str) -> Test:
 
 
 def no_overdue_corrective_action(point: str | None) -> Test:
-    """Ask that no corrective action about ``point`` (``None``: about any inciso) be past its term and tolerance."""
+    """Ask that no corrective action about ``point`` (``None``: any inciso) be refused, or past its term and tolerance.
+
+    What the operator says is mended is ours to look at: until somebody does, its term does not run against it.
+    """
     about_it = "" if point is None else f" sobre {about(point)}"
     nothing = _no_action(about_it)
     concluded = yes(f"As ações corretivas exigidas{about_it} foram concluídas.")
@@ -379,16 +382,33 @@ def no_overdue_corrective_action(point: str | None) -> Test:
         actions = when.index.actions.get(point) if point is not None else facts.corrective_actions
         if not actions:
             return nothing
-        on, overdue, last = when.on, [], None
+        on, overdue, refused, last, answered = when.on, [], [], None, None
         grace = when.number("corrective_action_grace_days")
         for action in actions:
             if action.done_on is not None and action.done_on <= on:
+                continue
+            if action.refused_on is not None and action.refused_on <= on:
+                refused.append(action)
+                continue
+            if action.answered_on is not None and action.answered_on <= on:
+                answered = answered or action
                 continue
             limit = action.due_on + timedelta(days=grace)
             if limit < on:
                 overdue.append(action)
             elif last is None or limit < last:
                 last = limit
+        if refused:
+            refused.sort(key=lambda action: action.refused_on or on)
+            first = refused[0]
+            return no(
+                "O operador recusou, em {}, a {}.{}",
+                first.refused_on,
+                Named("ação corretiva", first.record.label),
+                also(len(refused) + len(overdue) - 1),
+                records=tuple(action.record for action in (*refused, *overdue)),
+                remedy=ActionKind.FORMAL_NOTICE,
+            )
         if overdue:
             overdue.sort(key=lambda action: action.due_on)
             first = overdue[0]
@@ -403,6 +423,13 @@ def no_overdue_corrective_action(point: str | None) -> Test:
             )
         if last is not None:
             return yes("As ações corretivas em curso estão no prazo, que termina em {}.", last, until=last)
+        if answered is not None:
+            return yes(
+                "O operador deu por cumprida, em {}, a {}; a correção ainda não foi conferida.",
+                answered.answered_on,
+                Named("ação corretiva", answered.record.label),
+                records=(answered.record,),
+            )
         return concluded
 
     return test

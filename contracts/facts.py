@@ -142,6 +142,9 @@ class CorrectiveActionFact:
     description: str
     due_on: date
     done_on: date | None = None
+    answered_on: date | None = None
+    """The day on which the operator said it was mended, while the court still has to look."""
+    refused_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ class InstructionFact:
     due_on: date | None
     acknowledged_on: date | None = None
     done_on: date | None = None
+    answered_on: date | None = None
+    """The day on which the operator said it was done, while the court still has to look."""
 
 
 @dataclass(frozen=True, slots=True)

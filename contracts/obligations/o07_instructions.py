@@ -49,7 +49,10 @@ _NO_INSTRUCTION = quiet("Nenhuma instrução com prazo está no registro.")
 
 
 def instructions_done(facts: AgreementFacts, when: Circumstances) -> Answer:
-    """Ask that no instruction be past its term and not done."""
+    """Ask that no instruction be past its term and not done.
+
+    What the operator says is done is ours to look at: until somebody does, its term does not run against it.
+    """
     if not facts.instructions:
         return _NO_INSTRUCTION
     timed = [item for item in facts.instructions if item.due_on is not None and item.sent_on <= when.on]
@@ -63,6 +66,15 @@ def instructions_done(facts: AgreementFacts, when: Circumstances) -> Answer:
         ),
         key=lambda pair: pair[0],
     )
+    answered = [item for _, item in pending if item.answered_on is not None and item.answered_on <= when.on]
+    pending = [(due, item) for due, item in pending if item not in answered]
+    if not pending and answered:
+        return yes(
+            "O operador deu por cumprida, em {}, a {}; o cumprimento ainda não foi conferido.",
+            answered[0].answered_on,
+            Named("instrução", answered[0].record.label),
+            records=(answered[0].record,),
+        )
     if not pending:
         return yes("As instruções com prazo foram cumpridas.")
     late = [item for due, item in pending if due < when.on]

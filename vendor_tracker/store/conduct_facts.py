@@ -70,6 +70,8 @@ def corrective_actions(seen: Knowledge) -> dict[int, list[CorrectiveActionFact]]
                 row.description,
                 row.due_on,
                 seen.past(row.done_on),
+                seen.past(row.answered_on),
+                seen.past(row.refused_on),
             ),
         )
         for row in seen.versioned(CorrectiveAction)
@@ -123,6 +125,7 @@ def instructions(seen: Knowledge) -> dict[int, list[InstructionFact]]:
                 row.due_on,
                 seen.past(row.acknowledged_on),
                 seen.past(row.done_on),
+                seen.past(row.answered_on),
             ),
         )
         for row in seen.versioned(Instruction)
