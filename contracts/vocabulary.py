@@ -298,6 +298,56 @@ class IncidentSource(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+class IncidentSeverity(StrEnum):
+    """How serious an incident is (art. 25, § 1º, I): the levels of the scale in ``policy.toml``, lightest first."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class DataNature(StrEnum):
+    """What makes the data that an incident reached more or less delicate."""
+
+    COMMON = "common"
+    FINANCIAL = "financial"
+    AUTHENTICATION = "authentication"
+    VULNERABLE = "vulnerable"
+    SECRECY = "secrecy"
+    SENSITIVE = "sensitive"
+
+
+class Harm(StrEnum):
+    """What an incident may do to the data subjects, from nothing that is seen to what cannot be undone."""
+
+    NONE = "none"
+    MINOR = "minor"
+    SERIOUS = "serious"
+    GRAVE = "grave"
+
+
+class IncidentClock(StrEnum):
+    """The terms that an incident sets running for the court."""
+
+    PRESIDENCY = "presidency"
+    ANPD = "anpd"
+    ANPD_COMPLEMENT = "anpd_complement"
+    DATA_SUBJECTS = "data_subjects"
+
+
+class ClockState(StrEnum):
+    """How a term of an incident stands at a moment."""
+
+    NOT_STARTED = "not_started"
+    RUNNING = "running"
+    RUNNING_OUT = "running_out"
+    LATE = "late"
+    MET = "met"
+    MET_LATE = "met_late"
+    NOT_DUE = "not_due"
+
+
 class AuditMode(StrEnum):
     """How an audit is carried out (art. 14, IX)."""
 
@@ -338,6 +388,14 @@ class EditionState(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
+
+
+class FileState(StrEnum):
+    """How far the check of a file that came from outside is."""
+
+    CHECKING = "checking"
+    CLEAN = "clean"
+    REFUSED = "refused"
 
 
 class UserRole(StrEnum):

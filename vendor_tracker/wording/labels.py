@@ -195,6 +195,41 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.IncidentSource.OPERATOR: "O próprio operador",
         v.IncidentSource.THIRD_PARTY: "Terceiros",
     },
+    v.IncidentSeverity: {
+        v.IncidentSeverity.LOW: "Nível 1, baixa",
+        v.IncidentSeverity.MODERATE: "Nível 2, moderada",
+        v.IncidentSeverity.HIGH: "Nível 3, alta",
+        v.IncidentSeverity.CRITICAL: "Nível 4, crítica",
+    },
+    v.DataNature: {
+        v.DataNature.COMMON: "Dados comuns (identificação, contato, vida funcional)",
+        v.DataNature.FINANCIAL: "Dados financeiros",
+        v.DataNature.AUTHENTICATION: "Senhas e outros dados de acesso a sistemas",
+        v.DataNature.VULNERABLE: "Dados de crianças, de adolescentes ou de pessoas idosas",
+        v.DataNature.SECRECY: "Dados sob segredo de justiça ou sigilo legal ou profissional",
+        v.DataNature.SENSITIVE: "Dados sensíveis (saúde, biometria, religião e outros)",
+    },
+    v.Harm: {
+        v.Harm.NONE: "Nenhum dano previsível",
+        v.Harm.MINOR: "Incômodo passageiro",
+        v.Harm.SERIOUS: "Dano material ou moral, ou limitação de direitos",
+        v.Harm.GRAVE: "Dano grave ou irreversível: discriminação, fraude, risco à integridade física",
+    },
+    v.IncidentClock: {
+        v.IncidentClock.PRESIDENCY: "Comunicação à Presidência",
+        v.IncidentClock.ANPD: "Comunicação à ANPD",
+        v.IncidentClock.ANPD_COMPLEMENT: "Complemento à ANPD",
+        v.IncidentClock.DATA_SUBJECTS: "Comunicação aos titulares",
+    },
+    v.ClockState: {
+        v.ClockState.NOT_STARTED: "Não começou",
+        v.ClockState.RUNNING: "Corre",
+        v.ClockState.RUNNING_OUT: "Está acabando",
+        v.ClockState.LATE: "Vencido",
+        v.ClockState.MET: "Cumprido",
+        v.ClockState.MET_LATE: "Cumprido com atraso",
+        v.ClockState.NOT_DUE: "Não é devido",
+    },
     v.AuditMode: {
         v.AuditMode.ON_SITE: "No local",
         v.AuditMode.ON_PAPER: "Documental, à distância",
@@ -215,6 +250,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.Requester.DATA_SUBJECT: "Titular de dados",
         v.Requester.AUTHORITY: "Autoridade competente",
         v.Requester.OTHER: "Outro legítimo interessado",
+    },
+    v.FileState: {
+        v.FileState.CHECKING: "Em conferência",
+        v.FileState.CLEAN: "Conferido",
+        v.FileState.REFUSED: "Recusado",
     },
     v.EditionState: {
         v.EditionState.DRAFT: "Rascunho",

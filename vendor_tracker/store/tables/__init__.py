@@ -39,6 +39,7 @@ from vendor_tracker.store.tables.papers import (
     StoredFile,
 )
 from vendor_tracker.store.tables.people import ApiToken, Throttle, Unit, User
+from vendor_tracker.store.tables.portal import AnswerDraft, FileCheck, PortalGuest
 from vendor_tracker.store.tables.readings import MachineReading
 from vendor_tracker.store.tables.register import (
     Agreement,
@@ -69,6 +70,7 @@ __all__ = [
     "AgreementRevision",
     "AgreementTerm",
     "Answer",
+    "AnswerDraft",
     "AnswerFile",
     "ApiToken",
     "Assistance",
@@ -93,6 +95,7 @@ __all__ = [
     "EvidenceAgreement",
     "EvidenceInciso",
     "EvidenceReview",
+    "FileCheck",
     "FindingChange",
     "FindingRow",
     "FurtherObligationRow",
@@ -108,6 +111,7 @@ __all__ = [
     "MessageAttempt",
     "Operator",
     "PolicyOverride",
+    "PortalGuest",
     "PortalLink",
     "PortalSession",
     "Proposal",

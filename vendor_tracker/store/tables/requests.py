@@ -101,6 +101,11 @@ class PortalSession(Identified, Model):
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     link_generation: Mapped[int] = mapped_column(Integer)
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("portal_guest.id"))
+    """The invited colleague whose link it was; null for the request's own link."""
+    person: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Who is answering, as last typed."""
+    position: Mapped[str] = mapped_column(String(200), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -119,6 +124,9 @@ class Answer(Identified, Model):
     """Why it cannot be delivered and when it could."""
     evidence_kind: Mapped[EvidenceKind | None] = mapped_column(Slug(EvidenceKind))
     """Which of the accepted proofs it is, where the item accepts several."""
+    version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How often it was saved with a change; every version is kept in its drafts."""
+    saved_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     saved_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     decision: Mapped[str] = mapped_column(String(20), default="")
@@ -133,6 +141,10 @@ class AnswerFile(Identified, Model):
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    attached_at: Mapped[datetime | None] = mapped_column(Moment)
+    attached_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("portal_guest.id"))
+    """The invited colleague who attached it; null when it was the holder of the request's own link."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
