@@ -267,6 +267,36 @@ class RequestState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class RhythmKind(StrEnum):
+    """What was decided about how often an agreement is asked."""
+
+    OWN = "own"
+    """A rhythm of its own."""
+    DEFAULT = "default"
+    """Back to what the exposure tier says."""
+    SUSPENDED = "suspended"
+    """Nothing periodic is asked until a day."""
+
+
+class DayRule(StrEnum):
+    """On which day of its month a rhythm falls due."""
+
+    NTH_WORKING = "nth_working"
+    LAST_WORKING = "last_working"
+    MONTH_DAY = "month_day"
+    """A day of the month, or the next working day."""
+
+
+class Occasion(StrEnum):
+    """A fact put on record that asks the operator something."""
+
+    INCIDENT = "incident"
+    SUB_OPERATOR = "sub_operator"
+    INSTRUMENT = "instrument"
+    CONTACT_CHANGED = "contact_changed"
+    EXPOSURE_RAISED = "exposure_raised"
+
+
 class ContactRole(StrEnum):
     """Who answers for the operator."""
 

@@ -176,6 +176,23 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.RequestState.REFUSED: "Recusada pelo operador",
         v.RequestState.CANCELLED: "Cancelada",
     },
+    v.RhythmKind: {
+        v.RhythmKind.OWN: "Periodicidade própria",
+        v.RhythmKind.DEFAULT: "A da faixa de exposição",
+        v.RhythmKind.SUSPENDED: "Suspensa",
+    },
+    v.DayRule: {
+        v.DayRule.NTH_WORKING: "Em um dia útil contado do início do mês",
+        v.DayRule.LAST_WORKING: "No último dia útil do mês",
+        v.DayRule.MONTH_DAY: "Em um dia fixo do mês, ou no dia útil seguinte",
+    },
+    v.Occasion: {
+        v.Occasion.INCIDENT: "Incidente registrado",
+        v.Occasion.SUB_OPERATOR: "Suboperador novo",
+        v.Occasion.INSTRUMENT: "Instrumento ou termo aditivo novo",
+        v.Occasion.CONTACT_CHANGED: "Mudança de preposto ou de canal de incidentes",
+        v.Occasion.EXPOSURE_RAISED: "Faixa de exposição elevada",
+    },
     v.ContactRole: {
         v.ContactRole.PREPOSTO: "Preposto",
         v.ContactRole.ENCARREGADO: "Encarregado do operador",

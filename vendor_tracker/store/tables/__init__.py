@@ -16,6 +16,16 @@ from vendor_tracker.store.tables.conduct import (
     Incident,
     Instruction,
 )
+from vendor_tracker.store.tables.incidents import (
+    IncidentAssessment,
+    IncidentCase,
+    IncidentChannel,
+    IncidentCommunication,
+    IncidentDecision,
+    IncidentReport,
+    IncidentReportFile,
+    IncidentSession,
+)
 from vendor_tracker.store.tables.judgement import (
     CalendarDay,
     FindingChange,
@@ -41,6 +51,7 @@ from vendor_tracker.store.tables.papers import (
 from vendor_tracker.store.tables.people import ApiToken, Throttle, Unit, User
 from vendor_tracker.store.tables.portal import AnswerDraft, FileCheck, PortalGuest
 from vendor_tracker.store.tables.readings import MachineReading
+from vendor_tracker.store.tables.recurrence import AgreementRhythm, RequestOccasion
 from vendor_tracker.store.tables.register import (
     Agreement,
     AgreementRevision,
@@ -68,6 +79,7 @@ from vendor_tracker.store.tables.requests import (
 __all__ = [
     "Agreement",
     "AgreementRevision",
+    "AgreementRhythm",
     "AgreementTerm",
     "Answer",
     "AnswerDraft",
@@ -101,6 +113,14 @@ __all__ = [
     "FurtherObligationRow",
     "ImportBatch",
     "Incident",
+    "IncidentAssessment",
+    "IncidentCase",
+    "IncidentChannel",
+    "IncidentCommunication",
+    "IncidentDecision",
+    "IncidentReport",
+    "IncidentReportFile",
+    "IncidentSession",
     "Instruction",
     "Instrument",
     "IssuedClause",
@@ -119,6 +139,7 @@ __all__ = [
     "Request",
     "RequestEvent",
     "RequestItem",
+    "RequestOccasion",
     "Snapshot",
     "Standing",
     "Steward",
