@@ -75,6 +75,7 @@ def corrective_actions(seen: Knowledge) -> dict[int, list[CorrectiveActionFact]]
             ),
         )
         for row in seen.versioned(CorrectiveAction)
+        if seen.past(row.withdrawn_on) is None
     )
 
 
@@ -129,7 +130,7 @@ def instructions(seen: Knowledge) -> dict[int, list[InstructionFact]]:
             ),
         )
         for row in seen.versioned(Instruction)
-        if row.sent_on <= seen.on
+        if row.sent_on <= seen.on and seen.past(row.withdrawn_on) is None
     )
 
 
@@ -146,7 +147,7 @@ def assistance(seen: Knowledge) -> dict[int, list[AssistanceFact]]:
             ),
         )
         for row in seen.versioned(Assistance)
-        if row.asked_on <= seen.on
+        if row.asked_on <= seen.on and seen.past(row.withdrawn_on) is None
     )
 
 

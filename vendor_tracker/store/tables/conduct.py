@@ -68,6 +68,8 @@ class CorrectiveAction(OfAgreement, Model):
     """What was seen when somebody looked whether it was mended."""
     reopened_on: Mapped[date | None] = mapped_column(Date)
     """The last day on which somebody looked and it was not mended."""
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
+    """The day from which the court no longer asks for it."""
 
 
 class Deviation(OfAgreement, Model):
@@ -120,6 +122,8 @@ class Instruction(OfAgreement, Model):
     answered_on: Mapped[date | None] = mapped_column(Date)
     """The day on which the operator said it was done, while nobody has sent the answer back."""
     done_on: Mapped[date | None] = mapped_column(Date)
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
+    """The day from which the court no longer asks for it."""
 
 
 class Assistance(OfAgreement, Model):
@@ -141,6 +145,8 @@ class Assistance(OfAgreement, Model):
     extension_reason: Mapped[str | None] = mapped_column(Text)
     told_on: Mapped[date | None] = mapped_column(Date)
     """The day on which the court answered whoever had asked."""
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
+    """The day from which the court no longer asks for it."""
 
 
 class AuthorisedPerson(OfAgreement, Model):

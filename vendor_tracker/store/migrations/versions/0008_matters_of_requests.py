@@ -27,8 +27,9 @@ ADDED = {
         ("verified_by", sa.String(length=200)),
         ("verification", sa.Text()),
         ("reopened_on", sa.Date()),
+        ("withdrawn_on", sa.Date()),
     ),
-    "instruction": (("answered_on", sa.Date()),),
+    "instruction": (("answered_on", sa.Date()), ("withdrawn_on", sa.Date())),
     "assistance": (
         ("requester", sa.String(length=40)),
         ("protocol_on", sa.Date()),
@@ -36,6 +37,7 @@ ADDED = {
         ("extended_on", sa.Date()),
         ("extension_reason", sa.Text()),
         ("told_on", sa.Date()),
+        ("withdrawn_on", sa.Date()),
     ),
 }
 """Every one may be null: what is older than this step says nothing of it."""
