@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from contracts.vocabulary import AgreementKind, Coverage, InstrumentKind
+from contracts.vocabulary import AgreementKind, Coverage, FileState, InstrumentKind
 from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
 from vendor_tracker.store.labels import agreement_label
@@ -21,6 +21,7 @@ from vendor_tracker.store.tables import (
     CoverageReading,
     Evidence,
     EvidenceAgreement,
+    FileCheck,
     Instrument,
     IssuedDocument,
     Operator,
@@ -40,6 +41,8 @@ class FileRow(NamedTuple):
     sha256: str
     size: int
     restricted: bool
+    check: FileState = FileState.CLEAN
+    """How far the check of a file from outside is; what came in by our own hands needs none."""
 
 
 class AgreementHead(NamedTuple):
@@ -179,9 +182,12 @@ def file_for_reading(session: Session, file_id: int) -> FileRow | None:
             StoredFile.sha256,
             StoredFile.size,
             protected.label("restricted"),
-        ).where(StoredFile.id == file_id)
+            func.coalesce(FileCheck.state, FileState.CLEAN.value),
+        )
+        .outerjoin(FileCheck, FileCheck.file_id == StoredFile.id)
+        .where(StoredFile.id == file_id)
     ).one_or_none()
-    return None if row is None else FileRow(row[0], row[1], row[2], row[3], row[4], bool(row[5]))
+    return None if row is None else FileRow(row[0], row[1], row[2], row[3], row[4], bool(row[5]), FileState(row[6]))
 
 
 # ----------------------------------------------------------------------------------------------------------------------

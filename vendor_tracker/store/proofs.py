@@ -261,6 +261,11 @@ def asked_by(session: Session, item_id: int | None) -> AskedRow | None:
 def files_of_evidence(session: Session, evidence: Evidence) -> list[StoredFile]:
     """Return the file of a proof, or every file of the answer that it came with, in the order they were attached."""
     if evidence.request_item_id is not None:
+        sent_last = (
+            select(func.max(Answer.submitted_at))
+            .where(Answer.item_id == evidence.request_item_id, Answer.submitted_at <= evidence.recorded_at)
+            .scalar_subquery()
+        )
         answered = list(
             session.scalars(
                 select(StoredFile)
@@ -268,7 +273,8 @@ def files_of_evidence(session: Session, evidence: Evidence) -> list[StoredFile]:
                 .join(Answer, Answer.id == AnswerFile.answer_id)
                 .where(
                     Answer.item_id == evidence.request_item_id,
-                    Answer.submitted_at == evidence.recorded_at,
+                    # Where a file's check took longer, the proof was made some time after the answer was sent.
+                    Answer.submitted_at == sent_last,
                     AnswerFile.withdrawn_at.is_(None),
                 )
                 .order_by(AnswerFile.id)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from contracts.vocabulary import AgreementKind, RequestKind, RequestState
+from contracts.vocabulary import AgreementKind, FileState, RequestKind, RequestState
 from vendor_tracker.store.dialects import among
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.search import folded
@@ -19,6 +19,7 @@ from vendor_tracker.store.tables import (
     AnswerFile,
     Evidence,
     EvidenceReview,
+    FileCheck,
     Operator,
     Request,
     RequestEvent,
@@ -282,6 +283,12 @@ class AttachedFile(NamedTuple):
     media_type: str
     restricted: bool
     withdrawn_at: datetime | None
+    attached_at: datetime | None
+    attached_by: str
+    guest_id: int | None
+    state: FileState
+    """How far its check is; what came before there were checks counts as checked."""
+    refused_because: str
 
 
 def attached(session: Session, request_id: int) -> list[AttachedFile]:
@@ -297,14 +304,20 @@ def attached(session: Session, request_id: int) -> list[AttachedFile]:
             StoredFile.media_type,
             StoredFile.restricted,
             AnswerFile.withdrawn_at,
+            AnswerFile.attached_at,
+            AnswerFile.attached_by,
+            AnswerFile.guest_id,
+            func.coalesce(FileCheck.state, FileState.CLEAN.value),
+            func.coalesce(FileCheck.reason, ""),
         )
         .join(StoredFile, StoredFile.id == AnswerFile.file_id)
+        .outerjoin(FileCheck, FileCheck.file_id == StoredFile.id)
         .join(Answer, Answer.id == AnswerFile.answer_id)
         .join(RequestItem, RequestItem.id == Answer.item_id)
         .where(RequestItem.request_id == request_id)
         .order_by(AnswerFile.id)
     )
-    return [AttachedFile(*row) for row in rows]
+    return [AttachedFile(*row[:-2], FileState(row[-2]), row[-1]) for row in rows]
 
 
 class ItemEvidence(NamedTuple):

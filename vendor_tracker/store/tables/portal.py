@@ -56,7 +56,7 @@ class AnswerDraft(Identified, Model):
 
 
 class FileCheck(Identified, Model):
-    """The check of a file that came from outside. Until it is ``clean``, nobody opens the file and it proves nothing."""
+    """The check of a file that came from outside. Until ``clean``, nobody opens it and it proves nothing."""
 
     __tablename__ = "file_check"
     __table_args__ = (Index("ix_file_check_waiting", "state", "next_try_at"),)
