@@ -50,6 +50,7 @@ from vendor_tracker.store.tables.papers import (
 )
 from vendor_tracker.store.tables.people import ApiToken, Throttle, Unit, User
 from vendor_tracker.store.tables.portal import AnswerDraft, FileCheck, PortalGuest
+from vendor_tracker.store.tables.questions import QuestionEditionRow
 from vendor_tracker.store.tables.readings import MachineReading
 from vendor_tracker.store.tables.recurrence import AgreementRhythm, RequestOccasion
 from vendor_tracker.store.tables.register import (
@@ -135,6 +136,7 @@ __all__ = [
     "PortalLink",
     "PortalSession",
     "Proposal",
+    "QuestionEditionRow",
     "Receipt",
     "Request",
     "RequestEvent",

@@ -1,4 +1,4 @@
-"""Batches: one document asked for many agreements at once, and what became of each agreement."""
+"""Batches: one document, or one request, asked for many agreements at once, and what became of each agreement."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from vendor_tracker.store.base import Identified, Model, Moment, Recorded
 
 
 class Batch(Recorded, Model):
-    """A document asked for every agreement of a filtered list. Its progress is here, and in no process.
+    """A document or a request for every agreement of a filtered list. Its progress is here, and in no process.
 
     Whoever works on it holds it by ``claimed_by`` until ``claimed_until``, and moves that moment ahead with each step.
     """
@@ -18,7 +18,9 @@ class Batch(Recorded, Model):
     __table_args__ = (Index("ix_batch_waiting", "state", "claimed_until"),)
 
     kind: Mapped[str] = mapped_column(String(40))
-    """Slug of the document in ``clause_library/documents``."""
+    """Slug of the document in ``clause_library/documents``, or ``request`` when every operator is asked something."""
+    asked: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    """What is asked, and by when: the words as they were confirmed."""
     filters: Mapped[dict[str, object]] = mapped_column(JSON)
     """The filter of the list, as it was chosen."""
     filter_words: Mapped[str] = mapped_column(Text)
@@ -63,6 +65,7 @@ class BatchItem(Identified, Model):
     """``pending``, ``done``, ``skipped`` or ``failed``."""
     reason: Mapped[str] = mapped_column(Text, default="")
     issued_document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), unique=True)
     tries: Mapped[int] = mapped_column(Integer, default=0)
     """How often a process died at it."""
     ended_at: Mapped[datetime | None] = mapped_column(Moment)

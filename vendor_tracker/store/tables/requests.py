@@ -26,6 +26,8 @@ class Request(Recorded, Model):
     """``cadence:<agreement>:<subject>:<period>``; the unique key that makes one request per period."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it is asked, in a Portuguese sentence."""
+    internal_note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What staff noted for themselves when they asked; it never reaches the operator."""
     matter_kind: Mapped[str | None] = mapped_column(String(40))
     """What it is about, by the slug of the record: ``audit``, ``instruction``; none for what is asked in general."""
     matter_lineage: Mapped[int | None] = mapped_column(Integer)
@@ -61,6 +63,10 @@ class RequestItem(Identified, Model):
     """Slugs of the proofs of which any one would do, when there are several; ``evidence_kind`` is then null."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why this item is asked now, in a Portuguese sentence."""
+    help: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The short sentence beside the question."""
+    template: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """The item template and its edition, as in ``inciso.V/2``; empty for a question that staff wrote themselves."""
     matter_lineage: Mapped[int | None] = mapped_column(Integer, index=True)
     """The record of the request's ``matter_kind`` that the item alone is about, such as one corrective action."""
 
