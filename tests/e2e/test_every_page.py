@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -188,22 +189,18 @@ def _is_a_page(house, client: Inspector, path: str) -> bool:
     return response.status_code == 200 and response.mimetype == "text/html"
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [(360, "light"), (1280, "light"), (1280, "dark")],
-    ids=["on a phone", "on a desk", "in the dark"],
-)
-def test_every_page_is_accessible_and_fits(house, crawled, browser, width, scheme):
-    client = signed_in(house, UserRole.ADMIN)
-    vendor, _ = in_the_portal(house, with_operators()[0])
-    paths = [path for path in _one_each(crawled) if _is_a_page(house, client, path)]
-    if scheme == "dark":
-        paths = [path for path in paths if re.match(r"/(painel|operadores/\d+/boletim|acordos/\d+|requisicoes)$", path)]
-        assert len(paths) >= 3
-    troubles, problems = Troubles(), []
+DESK, PHONE = 1280, 360
+PARTS = 2
+"""In how many parts the pages are gone through, so that two processes can share them."""
+
+
+@contextmanager
+def looking(house, browser, scheme: str) -> Iterator[tuple]:
+    """A browser's page on the running application, and what went wrong in it: page, address of a path, troubles."""
+    troubles = Troubles()
     with serving(house) as served:
         context = browser.new_context(
-            viewport={"width": width, "height": 800},
+            viewport={"width": DESK, "height": 800},
             locale="pt-BR",
             timezone_id="America/Sao_Paulo",
             reduced_motion="reduce",
@@ -212,13 +209,61 @@ def test_every_page_is_accessible_and_fits(house, crawled, browser, width, schem
         page = context.new_page()
         page.set_default_timeout(30_000)
         troubles.watch(page)
-        for somebody, addresses in ((client, paths), (vendor, ["/portal/requisicao"])):
-            context.clear_cookies()
-            context.add_cookies(_cookies_of(somebody, served.url))
+        yield page, served, troubles
+        context.close()
+
+
+def _problems_at(page, path: str, width: int, *, colours: bool) -> list[str]:
+    """What is wrong with the open page at a width; colours are the same at every width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    found = [f"{path}: {line}" for line in accessibility_violations(page, colours=colours)]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append(f"{path}: wider than {width} pixels")
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_accessible_and_fits_a_desk_and_a_phone(house, crawled, browser, part):
+    client = signed_in(house, UserRole.ADMIN)
+    vendor, _ = in_the_portal(house, with_operators()[0])
+    paths = [path for path in _one_each(crawled)[part::PARTS] if _is_a_page(house, client, path)]
+    problems = []
+    with looking(house, browser, "light") as (page, served, troubles):
+        for somebody, addresses in ((client, paths), (vendor, ["/portal/requisicao"] if part == 0 else [])):
+            page.context.clear_cookies()
+            page.context.add_cookies(_cookies_of(somebody, served.url))
             for path in addresses:
                 page.goto(served.path(path))
-                problems += [f"{path}: {line}" for line in accessibility_violations(page)]
-                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                    problems.append(f"{path}: wider than {width} pixels")
-        context.close()
+                problems += _problems_at(page, path, DESK, colours=True) + _problems_at(
+                    page, path, PHONE, colours=False
+                )
     assert problems + troubles.found == []
+
+
+def test_pages_are_accessible_in_the_dark(house, crawled, browser):
+    client = signed_in(house, UserRole.ADMIN)
+    paths = [
+        path
+        for path in _one_each(crawled)
+        if re.match(r"/(painel|operadores/\d+/boletim|acordos/\d+|requisicoes)$", path)
+    ]
+    assert len(paths) >= 3
+    problems = []
+    with looking(house, browser, "dark") as (page, served, troubles):
+        page.context.add_cookies(_cookies_of(client, served.url))
+        for path in paths:
+            page.goto(served.path(path))
+            problems += _problems_at(page, path, DESK, colours=True)
+    assert problems + troubles.found == []
+
+
+def test_what_a_reader_would_be_denied_is_found(browser):
+    page = browser.new_page()
+    page.set_content(
+        "<!doctype html><html lang='pt-BR'><title>Página</title><main><h1>Página</h1><input>"
+        "<p style='color: #ccc; background: #fff'>quase invisível</p></main></html>"
+    )
+    rules = {line.partition(":")[0] for line in accessibility_violations(page)}
+    assert rules == {"label", "color-contrast"}
+    assert {line.partition(":")[0] for line in accessibility_violations(page, colours=False)} == {"label"}
+    page.close()
