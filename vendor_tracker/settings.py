@@ -48,6 +48,7 @@ class Settings:
     session_hours: int = 10
     trusted_proxies: int = 0
     log_format: str = "text"
+    clamd_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -68,6 +69,11 @@ class Settings:
             message = "Com SMTP_URL definido, informe também MAIL_FROM, o remetente das mensagens."
             raise SettingsError(message)
         defaults = Body()
+        clamd_url = env.get("CLAMD_URL", "")
+        clamd = urlsplit(clamd_url)
+        if clamd_url and not (clamd.scheme == "unix" and clamd.path) and not (clamd.scheme == "tcp" and clamd.port):
+            message = "CLAMD_URL precisa ser unix:///caminho/do/soquete ou tcp://máquina:porta."
+            raise SettingsError(message)
         body = Body(
             name=env.get("BODY_NAME") or defaults.name,
             acronym=env.get("BODY_ACRONYM") or defaults.acronym,
@@ -94,6 +100,7 @@ class Settings:
             session_hours=_whole(env, "SESSION_HOURS", 10),
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             log_format=env.get("LOG_FORMAT") or "text",
+            clamd_url=clamd_url,
         )
 
 

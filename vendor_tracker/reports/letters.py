@@ -7,6 +7,7 @@ that is indented, a list item's continuation, and an address are never broken in
 
 import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,13 @@ COLUMNS = 72
 PORTAL_MARK = "[[portal:{}]]"
 """Stands for the vendor's personal link in what is stored; the link itself exists only in the mail that leaves."""
 
-PORTAL_MARK_PATTERN = re.compile(r"\[\[portal:(\d+)\]\]")
+PORTAL_GUEST_MARK = "[[portal:{}/{}]]"
+"""The same for the link of an invited colleague: the request, and the invitation."""
+
+PORTAL_MARK_PATTERN = re.compile(r"\[\[portal:(\d+)(?:/(\d+))?\]\]")
+
+NO_LINK = "[endereço pessoal do portal]"
+"""What is read in the place of a link that is not the reader's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ def _environment() -> Environment:
     filters.register(environment)
     environment.globals["law"] = reference("art_14_caput")
     environment.globals["portal_mark"] = PORTAL_MARK.format
+    environment.globals["guest_mark"] = PORTAL_GUEST_MARK.format
     environment.globals["place"] = place
     return environment
 
@@ -116,11 +124,20 @@ def set_in_columns(text: str, columns: int = COLUMNS) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def with_links(text: str, links: dict[int, str]) -> str:
-    """Put the vendor's links into a stored text, just before it leaves."""
-    return PORTAL_MARK_PATTERN.sub(lambda found: links[int(found[1])], text)
+def with_links(text: str, links: Mapping[int, str], guests: Mapping[int, str] | None = None) -> str:
+    """Put links into a stored text just before it leaves: the requests' own, and those of invited colleagues.
+
+    A mark whose link is not given stays without one: somebody may have written it into a text of their own.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        if found[2]:
+            return (guests or {}).get(int(found[2]), NO_LINK)
+        return links.get(int(found[1]), NO_LINK)
+
+    return PORTAL_MARK_PATTERN.sub(link, text)
 
 
 def without_links(text: str) -> str:
     """Return a stored text as staff may read it: the vendor's link is the vendor's alone."""
-    return PORTAL_MARK_PATTERN.sub("[endereço pessoal do portal]", text)
+    return PORTAL_MARK_PATTERN.sub(NO_LINK, text)

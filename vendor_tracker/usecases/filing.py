@@ -12,7 +12,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 import filetype
 
-from contracts.vocabulary import UserRole
+from contracts.vocabulary import FileState, UserRole
 from vendor_tracker.files import FileStore, FileTooLargeError, KeptFile
 from vendor_tracker.store import papers
 from vendor_tracker.store.tables import StoredFile
@@ -65,6 +65,10 @@ _UNSAFE = (
     "O arquivo compactado não pôde ser aceito: está vazio, cresce demais ao ser aberto ou traz arquivos compactados "
     "dentro de outros. Envie os documentos diretamente, sem compactar."
 )
+_UNOPENED = {
+    FileState.CHECKING: "Este arquivo ainda está em conferência e só se abre depois dela. Tente de novo em um minuto.",
+    FileState.REFUSED: "Este arquivo foi recusado na conferência e não se abre. O operador foi avisado.",
+}
 _PKCS7_SIGNED = bytes.fromhex("06092a864886f70d010702")
 _MACROS = "vbaproject.bin"
 
@@ -128,6 +132,19 @@ def receive(
     ``stream`` must be seekable; ``limit`` is in bytes. Raises :class:`UseCaseError` beside ``field`` for an empty file,
     one past the limit, a kind that is not accepted, a name that does not agree with the content, or an unsafe archive.
     """
+    media_type, kept_name = examine(stream, name=name, limit=limit, field=field)
+    try:
+        kept = files.keep(stream, limit=limit)
+    except FileTooLargeError as error:
+        raise UseCaseError(str(error), field=field) from None
+    return _row(work, kept.sha256, kept.size, media_type, kept_name, restricted=restricted)
+
+
+def examine(stream: BinaryIO, *, name: str, limit: int, field: str = "arquivo") -> tuple[str, str]:
+    """Return the media type of what was handed in and the name it may have; ``stream`` stands at its start again.
+
+    Raises what :func:`receive` raises. Needs no database, so that nobody waits for a slow disk or a large archive.
+    """
     size = stream.seek(0, 2)
     stream.seek(0)
     if size == 0:
@@ -147,11 +164,7 @@ def receive(
         )
         raise UseCaseError(message, field=field)
     stream.seek(0)
-    try:
-        kept = files.keep(stream, limit=limit)
-    except FileTooLargeError as error:
-        raise UseCaseError(str(error), field=field) from None
-    return _row(work, kept.sha256, kept.size, media_type, kept_name, restricted=restricted)
+    return media_type, kept_name
 
 
 def receive_upload(
@@ -260,10 +273,6 @@ def _sniff_archive(stream: BinaryIO, *, field: str) -> str:
             entries = archive.infolist()
             _check_archive(archive, size=stream.seek(0, 2), depth=1, budget=_Budget(), field=field)
             names = {entry.filename for entry in entries}
-            lowered = {name.lower() for name in names}
-            if any(name.endswith(_MACROS) for name in lowered):
-                message = "O arquivo contém macros. Salve-o sem macros (.docx ou .xlsx) e envie de novo."
-                raise UseCaseError(message, field=field)
             if "[Content_Types].xml" in names:
                 if "word/document.xml" in names:
                     return DOCX
@@ -302,6 +311,9 @@ def _check_archive(archive: ZipFile, *, size: int, depth: int, budget: _Budget, 
     )
     if suspicious:
         raise UseCaseError(_UNSAFE, field=field)
+    if any(entry.filename.lower().endswith(_MACROS) for entry in entries):
+        message = "O arquivo contém macros. Salve-o sem macros (.docx ou .xlsx) e envie de novo."
+        raise UseCaseError(message, field=field)
     for entry in entries:
         _check_entry(archive, entry, depth=depth, budget=budget, field=field)
 
@@ -334,13 +346,15 @@ def open_file(actor: Actor, files: FileStore, *, file_id: int) -> FileForReading
     """Return a file for reading; opening a protected one leaves a line in the trail.
 
     Raises :class:`NotFoundError` when there is none or it is not this person's to see, and :class:`ConflictError` when
-    the bytes kept no longer have the content that was received.
+    the bytes kept no longer have the content that was received, or its check has not found it safe.
     """
     with look() as session:
         found = papers.file_for_reading(session, file_id)
     if found is None or not may_read(actor.role, restricted=found.restricted):
         message = "Este arquivo não existe ou é protegido (art. 5º da Portaria)."
         raise NotFoundError(message)
+    if found.check is not FileState.CLEAN:
+        raise ConflictError(_UNOPENED[found.check])
     try:
         data = files.read(found.sha256)
     except OSError:
@@ -365,6 +379,7 @@ __all__ = [
     "FileView",
     "Upload",
     "clean_name",
+    "examine",
     "keep_ours",
     "may_read",
     "open_file",

@@ -49,7 +49,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """A message as it leaves. ``attachments`` hold ``name``, ``media_type`` and ``text``."""
+    """A message as it leaves. ``attachments`` hold ``name``, ``media_type``, ``text`` and perhaps ``parameters``."""
 
     message_id: str
     recipient: str
@@ -172,16 +172,21 @@ def _hand_over(transport: Transport, worker: str, message_id: int, mail: Outgoin
 
 def _outgoing(work: Work, message: Message) -> OutgoingMail:
     """Turn a row into a mail; the vendor's link is put in here and is stored nowhere."""
-    links = {
-        int(number): portal_links.current_address(work.session, int(number), now=work.now)
-        for number in PORTAL_MARK_PATTERN.findall(message.body)
-    }
+    links, guests = {}, {}
+    for request, guest in PORTAL_MARK_PATTERN.findall(message.body):
+        # Only links of the request that the letter is about: a mark may stand in a name that somebody typed.
+        if message.subject_kind != "request" or int(request) != message.subject_id:
+            continue
+        if not guest:
+            links[int(request)] = portal_links.current_address(work.session, int(request), now=work.now)
+        elif address := portal_links.guest_address(work.session, int(request), int(guest), email=message.recipient):
+            guests[int(guest)] = address
     return OutgoingMail(
         message_id=message.message_id,
         recipient=message.recipient,
         recipient_name=message.recipient_name,
         subject=message.subject,
-        body=with_links(message.body, links),
+        body=with_links(message.body, links, guests),
         created_at=message.created_at,
         attachments=tuple(message.attachments),
     )
