@@ -3,22 +3,22 @@
 Three cadences exist, and each (cadence, period) has exactly one key, so that however often and by however many
 processes the night's planning runs, it asks once:
 
-* ``complete:<day>`` — everything, each inciso, at the interval of the exposure tier (``request_frequency_months``);
-the day
-  is the first on which it was due: the beginning of the agreement, then the interval after the last one that was
-  opened.
+* ``complete:<period>`` — everything, each inciso. The period is that of a rhythm decided for the agreement, by its
+  month, or the day on which the interval of the exposure tier (``request_frequency_months``) was over: the beginning of
+  the agreement, then the interval after the last one that was opened. See :mod:`contracts.schedule`.
 * ``renewal:<year>-<month>`` — between two complete requests, proofs that are missing, expired, or will expire before
-the
-  next month's planning could still ask in time (``request_lead_days``). One a month, so that a vendor is not asked in
-  dribbles.
-* ``disposal:<day>`` — the proof of inciso XII, once the bond has ended; after the end nothing else is asked.
+  the next month's planning could still ask in time (``request_lead_days``). One a month, so that a vendor is not asked
+  in dribbles.
+* ``disposal:<day>`` — the proof of inciso XII, once the bond has ended; after the end nothing periodic is asked.
 
 An item that is already with the vendor, or with us for review, is not asked again. An item that the vendor formally
 refused is not asked again by itself either: refusal is answered by notice, not by insistence, until the next complete
-request.
+request. A suspension by decision puts off the first two cadences, and never the third.
+
+Facts on record ask too (:mod:`contracts.occasions`): what each of them asks under an agreement is said here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,9 +26,11 @@ from contracts.evaluation import Assessment
 from contracts.facts import AgreementFacts, RequestFact
 from contracts.norm import PORTARIA_DATED_ON
 from contracts.obligation import Check, Finding
+from contracts.occasions import OccasionRule, event_key
 from contracts.policy import Policy, PolicyOn
 from contracts.questions import question_book
-from contracts.vocabulary import INCISOS, EvidenceKind, Leg, RequestKind, RequestState, Verdict
+from contracts.schedule import RhythmDecision, Schedule
+from contracts.vocabulary import INCISOS, EvidenceKind, Leg, Occasion, RequestKind, RequestState, Verdict
 from contracts.workdays import TermUnit, Workdays, add_months
 
 COMPLETE, RENEWAL, DISPOSAL = "complete", "renewal", "disposal"
@@ -47,11 +49,13 @@ class DueItem:
     inciso: str
     kinds: tuple[EvidenceKind, ...]
     reason: str
+    whole: bool = False
+    """Whether it asks about the inciso as a whole, in the words of the inciso, whatever proofs would do."""
 
     @property
     def confirms(self) -> bool:
         """Tell whether the item only asks to confirm what is already on file."""
-        return not self.kinds
+        return not self.kinds and not self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,14 @@ def requests_due(
     policy: Policy,
     workdays: Workdays,
     history: Mapping[str, date],
+    decisions: Sequence[RhythmDecision] = (),
 ) -> tuple[Due, ...]:
     """Return what must be asked under one agreement on the day ``on``; at most one request.
 
     ``assessment`` is the judgement of the same facts on the same day. ``history`` maps the key of every request that
-    was ever planned for the agreement, whatever became of it, to the day it was opened. Nothing is due before the
-    agreement begins, once it is closed, or while every obligation is waived.
+    was ever planned for the agreement, whatever became of it, to the day it was opened. ``decisions`` are those about
+    how often this agreement is asked. Nothing is due before the agreement begins, once it is closed, or while every
+    obligation is waived.
 
     Raises:
         ValueError: the assessment is of another agreement or day.
@@ -98,41 +104,96 @@ def requests_due(
     """
     if assessment.agreement_id != facts.id or assessment.on != on:
         raise ValueError("the assessment must be of the same agreement and day")
-    begins_on = facts.starts_on or facts.signed_on
-    if (begins_on is not None and begins_on > on) or (facts.closed_on is not None and facts.closed_on <= on):
-        return ()
-    if all(finding.verdict is Verdict.NOT_APPLICABLE for finding in assessment.findings):
+    if not is_asked(facts, assessment, on):
         return ()
     parameters = policy.on(on)
     due_on = workdays.due_after(on, parameters.number("request_answer_days"), TermUnit.CALENDAR_DAYS)
     if facts.end is not None and facts.end < on:
         return _disposal(facts, assessment, facts.end, on, due_on, parameters, workdays, history)
-    return _complete(facts, assessment, on, due_on, parameters, history) or _renewal(
-        facts, assessment, on, due_on, parameters, history
+    schedule = schedule_of(facts, assessment, policy=parameters, history=history, decisions=decisions)
+    if schedule.suspended_until(on) is not None:
+        return ()
+    return _complete(facts, assessment, schedule, on, due_on, parameters, workdays) or _renewal(
+        facts, assessment, schedule, on, due_on, parameters, history
     )
+
+
+def is_asked(facts: AgreementFacts, assessment: Assessment, on: date) -> bool:
+    """Tell whether anything at all is asked on the day: the bond has begun, is not closed and not wholly waived."""
+    begins_on = facts.starts_on or facts.signed_on
+    if (begins_on is not None and begins_on > on) or (facts.closed_on is not None and facts.closed_on <= on):
+        return False
+    return any(finding.verdict is not Verdict.NOT_APPLICABLE for finding in assessment.findings)
+
+
+def schedule_of(
+    facts: AgreementFacts,
+    assessment: Assessment,
+    *,
+    policy: PolicyOn,
+    history: Mapping[str, date],
+    decisions: Sequence[RhythmDecision],
+) -> Schedule:
+    """Return what says when complete requests fall due: the decisions, the tier's interval, and those opened so far.
+
+    A raised exposure that asked everything counts as a complete request.
+    """
+    prefix = period_key(facts.id, COMPLETE, "")
+    raised = event_key(facts.id, Occasion.EXPOSURE_RAISED, "")
+    opened = {key.removeprefix(prefix): day for key, day in history.items() if key.startswith(prefix)}
+    opened |= {key: day for key, day in history.items() if key.startswith(raised)}
+    begins_on = max(facts.starts_on or facts.signed_on or PORTARIA_DATED_ON, PORTARIA_DATED_ON)
+    months = policy.table("request_frequency_months")[assessment.when.exposure.value]
+    return Schedule(tuple(decisions), opened, begins_on, months)
+
+
+def event_items(
+    rule: OccasionRule, facts: AgreementFacts, assessment: Assessment, *, on: date, parameters: PolicyOn, months: int
+) -> tuple[DueItem, ...]:
+    """Return what a fact asks under one agreement: the items of its rule, or those of a complete request.
+
+    What does not apply to the agreement is left out. ``months`` is the interval between complete requests.
+    """
+    if rule.asks_everything:
+        return _complete_items(facts, assessment, on, parameters, months)
+    applies = {finding.inciso for finding in assessment.findings if finding.verdict is not Verdict.NOT_APPLICABLE}
+    items = []
+    for ask in rule.asks:
+        if ask.inciso in applies:
+            kinds = () if ask.proof is None else (ask.proof,)
+            items.append(DueItem(ask.inciso, kinds, f"{rule.label}.", whole=ask.what == "inciso"))
+    return tuple(items)
 
 
 def _complete(
     facts: AgreementFacts,
     assessment: Assessment,
+    schedule: Schedule,
     on: date,
     due_on: date,
     parameters: PolicyOn,
-    history: Mapping[str, date],
+    workdays: Workdays,
 ) -> tuple[Due, ...]:
-    months = parameters.table("request_frequency_months")[assessment.when.exposure.value]
-    opened = _opened(facts, COMPLETE, history)
-    if opened:
-        due_since = add_months(max(opened), months)
-        if due_since > on:
-            return ()
+    slot = schedule.due(on, workdays)
+    if slot is None:
+        return ()
+    months = schedule.interval(on)
+    if slot.own:
+        reason = f"Requisição periódica deste instrumento, devida em {slot.day:%d/%m/%Y}."
+    elif schedule.opened:
         reason = f"Requisição periódica: o intervalo para esta faixa de exposição é de {_counted_months(months)}."
     else:
-        due_since = max(facts.starts_on or facts.signed_on or PORTARIA_DATED_ON, PORTARIA_DATED_ON)
         reason = "Primeira requisição completa deste instrumento."
-    if period_key(facts.id, COMPLETE, due_since.isoformat()) in history:
+    items = _complete_items(facts, assessment, on, parameters, months)
+    if not items:
         return ()
-    missing = _missing_items(facts, assessment, on, parameters)
+    return (Due(RequestKind.INFORMATION, COMPLETE, slot.period, reason, on, due_on, items),)
+
+
+def _complete_items(
+    facts: AgreementFacts, assessment: Assessment, on: date, parameters: PolicyOn, months: int
+) -> tuple[DueItem, ...]:
+    missing = _missing_items(facts, assessment, on, parameters, months)
     items: list[DueItem] = []
     for finding in (*assessment.findings, *assessment.further):
         if finding.verdict is Verdict.NOT_APPLICABLE:
@@ -142,14 +203,13 @@ def _complete(
             items += asked
         elif question_book().confirming(finding.inciso) and not _pending(facts.requests, finding.inciso, ()):
             items.append(DueItem(finding.inciso, (), "Confirmação periódica do que já consta do registro."))
-    if not items:
-        return ()
-    return (Due(RequestKind.INFORMATION, COMPLETE, due_since.isoformat(), reason, on, due_on, tuple(items)),)
+    return tuple(items)
 
 
 def _renewal(
     facts: AgreementFacts,
     assessment: Assessment,
+    schedule: Schedule,
     on: date,
     due_on: date,
     parameters: PolicyOn,
@@ -158,7 +218,7 @@ def _renewal(
     period = f"{on:%Y-%m}"
     if period_key(facts.id, RENEWAL, period) in history:
         return ()
-    items = _missing_items(facts, assessment, on, parameters)
+    items = _missing_items(facts, assessment, on, parameters, schedule.interval(on))
     if not items:
         return ()
     reason = "Há prova ausente, vencida ou próxima do vencimento."
@@ -210,11 +270,10 @@ def disposal_due_on(facts: AgreementFacts, ended_on: date, parameters: PolicyOn,
 
 
 def _missing_items(
-    facts: AgreementFacts, assessment: Assessment, on: date, parameters: PolicyOn
+    facts: AgreementFacts, assessment: Assessment, on: date, parameters: PolicyOn, interval: int
 ) -> tuple[DueItem, ...]:
     """Return an item for each proof that fails on the day, or will fail before next month's planning could renew it."""
     horizon = _end_of_month(on) + timedelta(days=parameters.number("request_lead_days"))
-    interval = parameters.table("request_frequency_months")[assessment.when.exposure.value]
     items: list[DueItem] = []
     for finding in (*assessment.findings, *assessment.further):
         if finding.verdict in {Verdict.NOT_APPLICABLE, Verdict.NOT_DUE}:
@@ -276,11 +335,6 @@ def _refused(requests: Iterable[RequestFact], inciso: str, kinds: tuple[Evidence
 
 def _same(request: RequestFact, inciso: str, kinds: tuple[EvidenceKind, ...]) -> bool:
     return request.inciso == inciso and (not kinds or request.evidence_kind is None or request.evidence_kind in kinds)
-
-
-def _opened(facts: AgreementFacts, cadence: str, history: Mapping[str, date]) -> tuple[date, ...]:
-    prefix = period_key(facts.id, cadence, "")
-    return tuple(opened_on for key, opened_on in history.items() if key.startswith(prefix))
 
 
 def _end_of_month(day: date) -> date:
