@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from contracts.vocabulary import EditionState
-from vendor_tracker.store.base import current, known_at
+from vendor_tracker.store import edition_history
+from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
+from vendor_tracker.store.edition_history import EditionAct, Mark
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.search import escaped, folded
 from vendor_tracker.store.tables import (
@@ -22,12 +24,6 @@ from vendor_tracker.store.tables import (
     Standing,
     User,
 )
-
-Mark = tuple[int, int, datetime]
-"""Which decisions about editions are known: the newest row, how many there are, and the moment of the last."""
-
-_DECIDED = (EditionState.APPROVED, EditionState.WITHDRAWN)
-_OPEN = (EditionState.DRAFT, EditionState.SUBMITTED)
 
 STAGES = ("in_force", "future")
 """The stages in which an agreement can still be brought up to date by a termo aditivo."""
@@ -55,44 +51,19 @@ class EditionRow(NamedTuple):
     decided_at: datetime | None
 
 
-class EditionAct(NamedTuple):
-    """One act of the history of an edition."""
-
-    id: int
-    state: EditionState
-    note: str
-    since: date | None
-    by_id: int | None
-    by: str
-    at: datetime
-
-
 def mark(session: Session, known_until: datetime | None = None) -> Mark | None:
     """Return which decisions are known at the moment (default: now); ``None`` before the first. One small query."""
-    query = select(func.max(ClauseEdition.id), func.count(), func.max(ClauseEdition.recorded_at)).where(
-        ClauseEdition.state.in_(_DECIDED)
-    )
-    if known_until is not None:
-        query = query.where(ClauseEdition.recorded_at < known_until)
-    last, many, at = session.execute(query).one()
-    return None if last is None else (last, many, at)
+    return edition_history.mark(session, ClauseEdition, known_until)
 
 
 def approved(session: Session, known_until: datetime | None = None) -> list[ClauseEdition]:
     """Return the editions that were approved and not withdrawn, as known at the moment, by clause and number."""
-    known = current(ClauseEdition) if known_until is None else known_at(ClauseEdition, known_until)
-    return list(
-        session.scalars(
-            select(ClauseEdition)
-            .where(known, ClauseEdition.state == EditionState.APPROVED)
-            .order_by(ClauseEdition.clause_id, ClauseEdition.number, ClauseEdition.id)
-        )
-    )
+    return edition_history.approved(session, ClauseEdition, ClauseEdition.clause_id, known_until)
 
 
 def edition(session: Session, lineage: int) -> ClauseEdition | None:
     """Return an edition as it stands."""
-    return session.scalar(select(ClauseEdition).where(ClauseEdition.lineage == lineage, current(ClauseEdition)))
+    return edition_history.edition(session, ClauseEdition, lineage)
 
 
 def version(session: Session, row_id: int) -> ClauseEdition | None:
@@ -102,12 +73,7 @@ def version(session: Session, row_id: int) -> ClauseEdition | None:
 
 def open_edition(session: Session, clause_id: str) -> ClauseEdition | None:
     """Return the edition of a clause that is being written or waits for approval; there is one at most."""
-    return session.scalar(
-        select(ClauseEdition)
-        .where(ClauseEdition.clause_id == clause_id, current(ClauseEdition), ClauseEdition.state.in_(_OPEN))
-        .order_by(ClauseEdition.id.desc())
-        .limit(1)
-    )
+    return edition_history.open_edition(session, ClauseEdition, ClauseEdition.clause_id, clause_id)
 
 
 def editions(
@@ -149,21 +115,7 @@ def editions(
 
 def acts(session: Session, lineage: int) -> list[EditionAct]:
     """Return everything that was done about an edition, the oldest first."""
-    rows = session.execute(
-        select(
-            ClauseEdition.id,
-            ClauseEdition.state,
-            ClauseEdition.note,
-            ClauseEdition.since,
-            ClauseEdition.recorded_by_id,
-            func.coalesce(User.name, ""),
-            ClauseEdition.recorded_at,
-        )
-        .outerjoin(User, User.id == ClauseEdition.recorded_by_id)
-        .where(ClauseEdition.lineage == lineage)
-        .order_by(ClauseEdition.id)
-    )
-    return [EditionAct(*row) for row in rows]
+    return edition_history.acts(session, ClauseEdition, lineage)
 
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 
 from clause_library.catalogue import Clause
-from contracts.vocabulary import INCISOS, EditionState, Formality, UserRole
-from vendor_tracker.store import editions, trails
+from contracts.vocabulary import INCISOS, EditionState, Formality
+from vendor_tracker.store import editions
 from vendor_tracker.store.tables import ClauseEdition
-from vendor_tracker.usecases.clause_editions.pages import writers
+from vendor_tracker.usecases import edition_steps as steps
 from vendor_tracker.usecases.clause_editions.typed import (
-    LONGEST_REASON,
-    NO_EDITION,
     Typed,
     as_edition,
     base_of,
@@ -27,15 +25,9 @@ from vendor_tracker.usecases.clause_editions.typed import (
     typed_of,
 )
 from vendor_tracker.usecases.judging import catalogue_of, rejudge
-from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act
+from vendor_tracker.usecases.work import Actor, UseCaseError, Work, act
 
-DRAFT, SUBMITTED = EditionState.DRAFT, EditionState.SUBMITTED
-APPROVED, WITHDRAWN = EditionState.APPROVED, EditionState.WITHDRAWN
-
-CHANGED_MEANWHILE = (
-    "Outra pessoa mudou esta versão enquanto você escrevia. O que você escreveu continua na tela; abra a página em "
-    "outra aba, compare e salve de novo."
-)
+DRAFT, SUBMITTED, WITHDRAWN = EditionState.DRAFT, EditionState.SUBMITTED, EditionState.WITHDRAWN
 
 
 def save(actor: Actor, *, clause_id: str, revision: int, typed: Typed, submit: bool = False) -> int:
@@ -47,8 +39,7 @@ def save(actor: Actor, *, clause_id: str, revision: int, typed: Typed, submit: b
     """
     check_limits(typed)
     with act(actor) as work:
-        # From here on nobody else decides about clauses, so that the numbers and the one open edition hold.
-        trails.take_turn(work.session)
+        steps.take_turn(work)
         row = _saved(work, clause_id, revision, typed)
         if submit:
             _submit(work, row)
@@ -59,10 +50,7 @@ def _saved(work: Work, clause_id: str, revision: int, typed: Typed) -> ClauseEdi
     catalogue = catalogue_of(work.session)
     base = base_of(catalogue, clause_id, work.today)
     held = editions.open_edition(work.session, clause_id)
-    if (held.id if held is not None else 0) != revision:
-        raise ConflictError(CHANGED_MEANWHILE)
-    if held is not None and held.state is not DRAFT:
-        raise ConflictError("Esta versão já foi enviada para aprovação. Peça que a devolvam para mudar o texto.")
+    steps.check_open(held, revision)
     started_from = base if held is None else base_of_edition(catalogue, held, work.today)
     values: dict[str, Any] = {
         "number": next_number(catalogue, clause_id),
@@ -77,16 +65,17 @@ def _saved(work: Work, clause_id: str, revision: int, typed: Typed) -> ClauseEdi
     }
     if held is not None and all(getattr(held, name) == value for name, value in values.items()):
         return held
-    recorded: dict[str, Any] = {
-        "recorded_at": work.now,
-        "recorded_by_id": work.actor.user_id,
-        "author_id": work.actor.user_id,
-    }
-    if held is None:
-        row = ClauseEdition(clause_id=clause_id, based_on=base.version, state=DRAFT, note="", **recorded, **values)
-    else:
-        row = held.next_version(note="", **recorded, **values)
-    _keep(work, row)
+    first = ClauseEdition(
+        clause_id=clause_id,
+        based_on=base.version,
+        state=DRAFT,
+        note="",
+        recorded_at=work.now,
+        recorded_by_id=work.actor.user_id,
+        author_id=work.actor.user_id,
+        **values,
+    )
+    row = steps.keep_draft(work, held, first, values)
     work.trail(
         "clause_edition_saved",
         "clause_edition",
@@ -98,19 +87,14 @@ def _saved(work: Work, clause_id: str, revision: int, typed: Typed) -> ClauseEdi
 
 
 def _submit(work: Work, row: ClauseEdition) -> None:
-    since = _since(row.since)
+    since = steps.day_given(row.since)
     if not row.reason:
         raise UseCaseError("Explique o motivo da mudança: quem aprova precisa dele.", field="reason")
     if not row.why:
         raise UseCaseError("Diga por que a cláusula está no documento.", field="why")
     _check_day(work, row, since)
     number = _sound(work, row, since)
-    _keep(
-        work,
-        row.next_version(
-            recorded_at=work.now, recorded_by_id=work.actor.user_id, state=SUBMITTED, number=number, note=""
-        ),
-    )
+    steps.advance(work, row, SUBMITTED, number=number)
     _leave_line(work, row, "submitted", f"Versão {number} da cláusula “{row.title}” enviada para aprovação.")
 
 
@@ -122,26 +106,11 @@ def approve(actor: Actor, *, lineage: int, revision: int, since: date | None = N
     """
     with act(actor) as work:
         row = _take(work, lineage, revision, SUBMITTED, "Só o que foi enviado para aprovação pode ser aprovado.")
-        if actor.role is not UserRole.LEGAL:
-            raise UseCaseError("A versão de uma cláusula é aprovada por uma pessoa do jurídico.")
-        if actor.user_id in writers(editions.acts(work.session, lineage)):
-            raise UseCaseError("Quem escreveu a versão não a aprova. Peça a outra pessoa do jurídico.")
-        day = _since(since or row.since)
+        steps.check_approver(actor, editions.acts(work.session, lineage), of="de uma cláusula")
+        day = steps.day_given(since or row.since)
         _check_day(work, row, day)
         number = _sound(work, row, day)
-        _keep(
-            work,
-            row.next_version(
-                recorded_at=work.now,
-                recorded_by_id=actor.user_id,
-                state=APPROVED,
-                number=number,
-                since=day,
-                approver_id=actor.user_id,
-                decided_at=work.now,
-                note="",
-            ),
-        )
+        steps.approve(work, row, number=number, since=day)
         _leave_line(
             work,
             row,
@@ -158,8 +127,8 @@ def give_back(actor: Actor, *, lineage: int, revision: int, reason: str) -> None
     """Give a submitted version back to be written on, and say why; its author may take it back so, too."""
     with act(actor) as work:
         row = _take(work, lineage, revision, SUBMITTED, "Só o que foi enviado para aprovação pode ser devolvido.")
-        note = _reason(reason, "Diga o que falta ou o que mudar.")
-        _keep(work, row.next_version(recorded_at=work.now, recorded_by_id=actor.user_id, state=DRAFT, note=note))
+        note = steps.reason_given(reason, "Diga o que falta ou o que mudar.")
+        steps.advance(work, row, DRAFT, note=note)
         _leave_line(work, row, "returned", f"Versão {row.number} da cláusula “{row.title}” devolvida: {note}")
 
 
@@ -167,18 +136,11 @@ def withdraw(actor: Actor, *, lineage: int, revision: int, reason: str) -> None:
     """Give up a version that does not hold yet, whatever its state, and say why."""
     with act(actor) as work:
         row = _take(work, lineage, revision, None, "Esta versão já foi retirada.")
-        if row.state is WITHDRAWN:
-            raise ConflictError("Esta versão já foi retirada.")
-        if row.state is APPROVED and row.since is not None and row.since <= work.today:
-            raise UseCaseError(
-                f"A versão vale desde {row.since:%d/%m/%Y} e já pode estar em documentos. Para mudar o texto, escreva "
-                "uma nova versão."
-            )
-        note = _reason(reason, "Diga por que a versão é retirada.")
         after = [other for other in editions.approved(work.session) if other.clause_id == row.clause_id]
-        if row.state is APPROVED and any(other.number > row.number for other in after):
-            raise UseCaseError("Há uma versão posterior já aprovada. Retire primeiro a última.")
-        _keep(work, row.next_version(recorded_at=work.now, recorded_by_id=actor.user_id, state=WITHDRAWN, note=note))
+        later = any(other.number > row.number for other in after)
+        steps.check_withdrawable(work, row, later=later, where="documentos")
+        note = steps.reason_given(reason, "Diga por que a versão é retirada.")
+        steps.advance(work, row, WITHDRAWN, note=note)
         _leave_line(work, row, "withdrawn", f"Versão {row.number} da cláusula “{row.title}” retirada: {note}")
 
 
@@ -187,20 +149,8 @@ def withdraw(actor: Actor, *, lineage: int, revision: int, reason: str) -> None:
 
 def _take(work: Work, lineage: int, revision: int, state: EditionState | None, refusal: str) -> ClauseEdition:
     """Wait for who decides about clauses before us, and take the edition as the actor saw it."""
-    trails.take_turn(work.session)
-    row = editions.edition(work.session, lineage)
-    if row is None:
-        raise NotFoundError(NO_EDITION)
-    if row.id != revision:
-        raise ConflictError("Esta versão mudou depois que você abriu a página. Confira-a e decida de novo.")
-    if state is not None and row.state is not state:
-        raise ConflictError(refusal)
-    return row
-
-
-def _keep(work: Work, row: ClauseEdition) -> None:
-    work.session.add(row)
-    work.session.flush()
+    steps.take_turn(work)
+    return steps.check_taken(editions.edition(work.session, lineage), revision, state, refusal)
 
 
 def _leave_line(work: Work, row: ClauseEdition, act_name: str, summary: str, *, since: date | None = None) -> None:
@@ -213,31 +163,9 @@ def _leave_line(work: Work, row: ClauseEdition, act_name: str, summary: str, *, 
     )
 
 
-def _since(day: date | None) -> date:
-    if day is None:
-        raise UseCaseError("Informe o dia a partir do qual a versão vale.", field="since")
-    return day
-
-
-def _reason(text: str, sentence: str) -> str:
-    if not text.strip():
-        raise UseCaseError(sentence, field="reason")
-    return text.strip()[:LONGEST_REASON]
-
-
 def _check_day(work: Work, row: ClauseEdition, since: date) -> None:
-    if since < work.today:
-        raise UseCaseError(
-            f"A versão não pode valer desde {since:%d/%m/%Y}: o que foi emitido e avaliado até ontem usou o texto de "
-            "então. Escolha hoje ou um dia futuro.",
-            field="since",
-        )
     first = first_day(catalogue_of(work.session), row.clause_id, work.today)
-    if since < first:
-        raise UseCaseError(
-            f"Já há uma versão que começa nesse dia ou depois dele. Escolha um dia a partir de {first:%d/%m/%Y}.",
-            field="since",
-        )
+    steps.check_day(work, since, first, past="o que foi emitido e avaliado")
 
 
 def _sound(work: Work, row: ClauseEdition, since: date) -> int:

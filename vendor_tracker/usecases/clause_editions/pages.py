@@ -1,7 +1,7 @@
 """What the pages about new versions of clauses show."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -11,18 +11,17 @@ from clause_library.editions import condition_as_data
 from clause_library.placeholders import document_parameters, load_placeholders
 from clause_library.resolving import Resolver
 from clause_library.subjects import subject_of
-from contracts.vocabulary import EditionState, Exposure, UserRole
+from contracts.vocabulary import EditionState, Exposure
 from vendor_tracker import clock
 from vendor_tracker.settings import Body
 from vendor_tracker.store import editions, search
 from vendor_tracker.store.editions import EditionRow
 from vendor_tracker.store.labels import agreement_label
-from vendor_tracker.store.tables import ClauseEdition
 from vendor_tracker.usecases import describing
+from vendor_tracker.usecases import edition_steps as steps
 from vendor_tracker.usecases.clause_editions import example
 from vendor_tracker.usecases.clause_editions.typed import (
     NO_CLAUSE,
-    NO_EDITION,
     Typed,
     as_edition,
     base_of,
@@ -44,19 +43,11 @@ from vendor_tracker.usecases.clause_texts import (
     difference,
     previous_of,
 )
+from vendor_tracker.usecases.edition_steps import NO_EDITION, ActLine
 from vendor_tracker.usecases.judging import catalogue_of, edition_of, policy_of
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, look
 
 PAGE_SIZE = 20
-
-SAID_OF_ACTS = {
-    "begun": "Começou a versão",
-    "saved": "Salvou o texto",
-    "submitted": "Enviou para aprovação",
-    "returned": "Devolveu",
-    "approved": "Aprovou",
-    "withdrawn": "Retirou",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +98,6 @@ class EditorPage:
     fields: tuple[FieldLine, ...]
     clauses: tuple[tuple[str, str], ...]
     """Id and title of every other clause, for references."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActLine:
-    """An act of the history of an edition."""
-
-    what: str
-    by: str
-    at: datetime
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +333,7 @@ def edition_page(actor: Actor, body: Body, *, lineage: int, words: str = "") -> 
             )
         done = editions.acts(session, lineage)
         newest = {row.clause_id: row.since} if approved and row.since is not None else {}
-        may_approve, why_not = _approval(actor, row, done)
+        may_approve, why_not = steps.may_approve(actor, row.state, done, of="de uma cláusula")
         names = {act.by_id: act.by for act in done}
         return EditionPage(
             title=f"{row.title}: versão {row.number}",
@@ -372,48 +353,13 @@ def edition_page(actor: Actor, body: Body, *, lineage: int, words: str = "") -> 
             incisos=tuple(row.incisos),
             applies="" if shown_clause is None else condition_in_words(shown_clause.applies_when),
             preview=shown,
-            acts=_history(done),
+            acts=steps.history(done),
             may_approve=may_approve,
             why_not=why_not,
-            may_withdraw=row.state in (EditionState.DRAFT, EditionState.SUBMITTED)
-            or (approved and row.since is not None and row.since > today),
+            may_withdraw=steps.may_withdraw(row.state, row.since, today),
             first_day=first,
             outdated=editions.how_many_by_clause(session, newest, today=today).get(row.clause_id, 0),
         )
-
-
-def _approval(actor: Actor, row: ClauseEdition, done: list[editions.EditionAct]) -> tuple[bool, str]:
-    if row.state is not EditionState.SUBMITTED:
-        return False, ""
-    if actor.role is not UserRole.LEGAL:
-        return False, "Só uma pessoa do jurídico aprova a versão de uma cláusula."
-    if actor.user_id in writers(done):
-        return False, "Você escreveu esta versão. Quem aprova é outra pessoa do jurídico."
-    return True, ""
-
-
-def writers(done: list[editions.EditionAct]) -> set[int | None]:
-    """Return who wrote any of the text: who gave a version back wrote nothing of it."""
-    found: set[int | None] = set()
-    before: EditionState | None = None
-    for act in done:
-        if act.state is EditionState.DRAFT and before is not EditionState.SUBMITTED:
-            found.add(act.by_id)
-        before = act.state
-    return found
-
-
-def _history(done: list[editions.EditionAct]) -> tuple[ActLine, ...]:
-    lines = []
-    before: EditionState | None = None
-    for act in done:
-        if act.state is EditionState.DRAFT:
-            what = "begun" if before is None else "returned" if before is EditionState.SUBMITTED else "saved"
-        else:
-            what = act.state.value
-        lines.append(ActLine(SAID_OF_ACTS[what], act.by, act.at, act.note))
-        before = act.state
-    return tuple(reversed(lines))
 
 
 def _holds(clause: Clause | None, today: date) -> str:

@@ -13,16 +13,15 @@ from contracts.vocabulary import INCISOS, Formality
 from vendor_tracker.store import editions
 from vendor_tracker.store.tables import ClauseEdition
 from vendor_tracker.usecases.clause_texts import OF_AGREEMENTS
+from vendor_tracker.usecases.edition_steps import LONGEST_REASON
 from vendor_tracker.usecases.judging import edition_of
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 40_000
 LONGEST_WHY = 1_000
-LONGEST_REASON = 2_000
 
 NO_CLAUSE = "Esta cláusula não existe."
-NO_EDITION = "Esta versão não existe."
 
 COMPOUND = "como-esta"
 """What the form says of a condition that is more than one name: it is kept as it is."""
