@@ -17,6 +17,7 @@ from vendor_tracker.store.tables import (
     Answer,
     AnswerFile,
     Audit,
+    AuditCheck,
     AuthorisedPerson,
     CoverageReading,
     Evidence,
@@ -169,7 +170,7 @@ def file_for_reading(session: Session, file_id: int) -> FileRow | None:
         StoredFile.restricted,
         *(
             exists(select(table.id).where(table.file_id == StoredFile.id, table.agreement_id.in_(secret)))
-            for table in (Instrument, IssuedDocument, Audit, AuthorisedPerson)
+            for table in (Instrument, IssuedDocument, Audit, AuditCheck, AuthorisedPerson)
         ),
         exists(of_evidence),
         exists(of_answer),

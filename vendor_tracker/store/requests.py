@@ -116,6 +116,12 @@ def head(session: Session, request_id: int) -> RequestHead | None:
     return None if row is None else _head(row)
 
 
+def heads(session: Session, request_ids: Collection[int]) -> dict[int, RequestHead]:
+    """Return some requests with their names, by id."""
+    rows = session.execute(_heads().where(among(session, Request.id, request_ids)))
+    return {row.id: _head(row) for row in rows}
+
+
 def id_of_number(session: Session, year: int, sequence: int) -> int | None:
     """Return the id of the request with this number."""
     return session.scalar(select(Request.id).where(Request.year == year, Request.sequence == sequence))

@@ -35,6 +35,8 @@ class NewItem:
     kinds: tuple[EvidenceKind, ...] = ()
     wants_file: bool = True
     reason: str = ""
+    matter: int | None = None
+    """The record that this item alone is about, in a request about several of one kind."""
 
 
 @dataclass(frozen=True, slots=True)

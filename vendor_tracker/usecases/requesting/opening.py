@@ -48,10 +48,12 @@ def open_request(
     due_on: date,
     reason: str,
     period_key: str | None = None,
+    matter: tuple[str, int | None] | None = None,
 ) -> Request:
     """Open a request in the caller's transaction: number, items, link, event, letter, trail line.
 
-    The caller has checked that it is due and judges the agreement afterwards.
+    ``matter`` is the record that it is about: its kind, and its lineage unless the items name several. The caller has
+    checked that it is due and judges the agreement afterwards.
     """
     session = work.session
     trails.take_turn(session)
@@ -63,6 +65,8 @@ def open_request(
         sequence=store.next_sequence(session, year),
         period_key=period_key,
         reason=reason,
+        matter_kind=None if matter is None else matter[0],
+        matter_lineage=None if matter is None else matter[1],
         opened_on=work.today,
         first_due_on=due_on,
         state=RequestState.OPEN,
@@ -87,6 +91,7 @@ def open_request(
                 + (shown_until if item.kinds == (EvidenceKind.CONFIDENTIALITY_COMMITMENT,) else ""),
                 wants_file=item.wants_file,
                 reason=item.reason,
+                matter_lineage=item.matter,
             )
         )
     portal_links.issue(session, request, now=work.now, days_after_term=link_days(work))
