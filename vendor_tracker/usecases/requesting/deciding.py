@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from contracts.vocabulary import RequestState
-from contracts.workdays import TermUnit
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.tables import Answer, Request
 from vendor_tracker.usecases import judging, portal_links
+from vendor_tracker.usecases.requesting import matters
 from vendor_tracker.usecases.requesting.events import add_event, link_days, locked_request, note_event
 from vendor_tracker.usecases.requesting.letters import ItemLine, tell_preposto
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act
@@ -107,8 +107,7 @@ def _conclude(work: Work, request: Request, *, at_once: bool) -> bool:
         work.session.flush()
         tell_preposto(work, request, "request_accepted", step="accepted")
         return True
-    days = judging.policy_of(work.session).on(work.today).number("request_answer_days")
-    due_on = judging.workdays_of(work.session).due_after(work.today, days, TermUnit.CALENDAR_DAYS)
+    due_on = matters.return_term(work, request)
     positions = ", ".join(str(item.position) for item in returned)
     add_event(
         work,

@@ -7,6 +7,7 @@ from contracts.workdays import TermUnit
 from vendor_tracker import clock
 from vendor_tracker.store import requests as store
 from vendor_tracker.usecases import judging, portal_links
+from vendor_tracker.usecases.requesting import matters
 from vendor_tracker.usecases.requesting.asking import LONGEST_TEXT, checked_term, preflight_of
 from vendor_tracker.usecases.requesting.events import add_event, head_of, link_days, locked_request, note_event
 from vendor_tracker.usecases.requesting.letters import item_lines, preposto_of, send_letter, tell_preposto
@@ -30,6 +31,7 @@ def extend_term(actor: Actor, *, request_id: int, due_on: date, reason: str) -> 
         if request.state not in store.WAITING:
             raise ConflictError("Só se prorroga requisição que está com o operador.")
         checked_term(work.session, due_on, work.today)
+        matters.check_term(work, request, due_on)
         if due_on <= request.due_on:
             raise UseCaseError(f"O novo prazo deve ser posterior ao atual, {request.due_on:%d/%m/%Y}.", field="due_on")
         add_event(work, request, "extended", request.state, due_on, note=why)

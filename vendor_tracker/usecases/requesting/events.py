@@ -9,13 +9,16 @@ from vendor_tracker.store import requests as store
 from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.store.tables import Request, RequestEvent
 from vendor_tracker.usecases import judging
+from vendor_tracker.usecases.requesting import matters
+from vendor_tracker.usecases.requesting.matters import Happening
 from vendor_tracker.usecases.work import NotFoundError, Work
 
 
 def add_event(
     work: Work, request: Request, kind: str, state: RequestState, due_on: date, *, note: str = "", person: str = ""
 ) -> None:
-    """Add an event and let the row repeat it."""
+    """Add an event, let the row repeat it, and tell the record that the request is about."""
+    moved = request.due_on != due_on
     request.state, request.due_on = state, due_on
     work.session.add(
         RequestEvent(
@@ -29,6 +32,7 @@ def add_event(
             recorded_by_id=work.actor.user_id,
         )
     )
+    matters.follow(work, request, Happening(kind, note, moved))
 
 
 def locked_request(work: Work, request_id: int) -> Request:
