@@ -10,6 +10,7 @@ import os
 import smtplib
 import ssl
 import tempfile
+from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -44,8 +45,13 @@ def compose(mail: OutgoingMail, *, sender: str, sender_name: str) -> EmailMessag
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
     for attachment in mail.attachments:
         maintype, _, subtype = str(attachment["media_type"]).partition("/")
+        parameters = attachment.get("parameters")
         message.add_attachment(
-            str(attachment["text"]).encode(), maintype=maintype, subtype=subtype, filename=str(attachment["name"])
+            str(attachment["text"]).encode(),
+            maintype=maintype,
+            subtype=subtype,
+            filename=str(attachment["name"]),
+            params=dict(parameters) if isinstance(parameters, Mapping) else None,
         )
     return message
 

@@ -70,6 +70,11 @@ def values() -> dict[str, Any]:
         "items": ITEMS,
         "returned": ITEMS[:2],
         "reason": "Pedido do operador, por ofício de 18/11/2026.",
+        "failed": "wagner@vozclara.example",
+        "answer": "550 5.1.1 Mailbox unavailable",
+        "until": date(2026, 12, 7),
+        "person": "Renato Villar",
+        "in_time": True,
         "review_by": date(2026, 12, 4),
         "receipt": SimpleNamespace(
             protocol="2026-0429-3F",
@@ -129,8 +134,15 @@ def test_letters_fit_a_plain_mail_reader(name: str) -> None:
 
 
 def test_only_letters_to_the_operator_carry_the_personal_link() -> None:
-    inside = {"request_overdue_stewards", "request_overdue_encarregado", "request_overdue_committee", "answer_received"}
-    closed = {"request_accepted", "request_cancelled", "receipt"}
+    inside = {
+        "request_overdue_stewards",
+        "request_overdue_encarregado",
+        "request_overdue_committee",
+        "request_extension_asked",
+        "request_unreachable",
+        "answer_received",
+    }
+    closed = {"request_accepted", "request_cancelled", "request_extension_received", "receipt"}
     for name in letters.letter_names():
         carries = "[[portal:12]]" in letters.write(name, HEAD, **values()).body
         assert carries is (name not in inside | closed), name

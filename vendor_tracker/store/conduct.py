@@ -66,6 +66,22 @@ def current_fact(session: Session, kind: str, lineage: int) -> Any:
     return session.scalar(select(table).where(table.lineage == lineage, current(table)))
 
 
+def open_silences(session: Session, request_id: int) -> list[Deviation]:
+    """Return the facts that put silence about a request on record and that nobody has settled."""
+    return list(
+        session.scalars(
+            select(Deviation)
+            .where(
+                Deviation.request_id == request_id,
+                Deviation.source == "silence",
+                Deviation.settled_on.is_(None),
+                current(Deviation),
+            )
+            .order_by(Deviation.id)
+        )
+    )
+
+
 def versions(session: Session, kind: str, lineage: int) -> list[tuple[Any, str]]:
     """Return every version of a fact with the name of who recorded it, newest first."""
     table = TABLES[kind]

@@ -55,8 +55,14 @@ class WaitingRequest(NamedTuple):
     state: RequestState
     due_on: date
     asked_at: datetime
-    sent: frozenset[str]
-    """Steps already sent for the term in force."""
+    sent: Mapping[str, datetime]
+    """When each step was taken that was already sent for the term in force."""
+    extension_asked_at: datetime | None
+    """When the vendor asked for a later term, while nobody has decided."""
+    silent: bool
+    """Silence about the term in force is on record."""
+    seen: bool
+    """The vendor opened the portal since it got the request, or got it back."""
 
 
 def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[WaitingRequest]:
@@ -66,7 +72,10 @@ def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[
         select(Request.id, Request.state, Request.due_on).where(chosen, Request.state.in_(WAITING)).order_by(Request.id)
     ).all()
     asked: dict[int, datetime] = {}
-    sent: dict[int, set[tuple[str, date]]] = {}
+    sent: dict[int, dict[tuple[str, date], datetime]] = {}
+    extensions: dict[int, datetime] = {}
+    silences: set[tuple[int, date]] = set()
+    seen: dict[int, datetime] = {}
     for event in session.execute(
         select(RequestEvent.request_id, RequestEvent.kind, RequestEvent.due_on, RequestEvent.recorded_at)
         .join(Request, Request.id == RequestEvent.request_id)
@@ -76,14 +85,26 @@ def waiting(session: Session, request_ids: Sequence[int] | None = None) -> list[
         if event.kind in {"opened", "returned"}:
             asked[event.request_id] = event.recorded_at
         elif event.kind.startswith("step:"):
-            sent.setdefault(event.request_id, set()).add((event.kind.removeprefix("step:"), event.due_on))
+            taken = sent.setdefault(event.request_id, {})
+            taken.setdefault((event.kind.removeprefix("step:"), event.due_on), event.recorded_at)
+        elif event.kind == "extension_asked":
+            extensions[event.request_id] = event.recorded_at
+        elif event.kind == "silence":
+            silences.add((event.request_id, event.due_on))
+        elif event.kind == "seen":
+            seen[event.request_id] = event.recorded_at
+        if event.kind in {"extended", "extension_refused", "returned"}:
+            extensions.pop(event.request_id, None)
     return [
         WaitingRequest(
             row.id,
             row.state,
             row.due_on,
             asked[row.id],
-            frozenset(slug for slug, due_on in sent.get(row.id, ()) if due_on == row.due_on),
+            {slug: at for (slug, due_on), at in sent.get(row.id, {}).items() if due_on == row.due_on},
+            extensions.get(row.id),
+            (row.id, row.due_on) in silences,
+            row.id in seen and seen[row.id] >= asked[row.id],
         )
         for row in rows
         if row.id in asked

@@ -1,18 +1,19 @@
 """Queries about the outbox: putting messages in, claiming them, and what became of them."""
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from vendor_tracker.store.tables import Message, MessageAttempt
+from vendor_tracker.store.requests import WAITING
+from vendor_tracker.store.tables import Message, MessageAttempt, Request, RequestEvent
 
 
 def add(session: Session, values: Mapping[str, Any]) -> bool:
@@ -125,40 +126,45 @@ class MessageLine(NamedTuple):
     tries: int
     sent_at: datetime | None
     last_answer: str | None
+    attempts: int
+    """How often it was tried in all."""
 
 
 def _lines() -> Any:
-    newest = (
-        select(MessageAttempt.message_id, func.max(MessageAttempt.id).label("id"))
-        .group_by(MessageAttempt.message_id)
-        .subquery()
-    )
-    return (
-        select(
-            Message.id,
-            Message.kind,
-            Message.subject_kind,
-            Message.subject_id,
-            Message.recipient,
-            Message.recipient_name,
-            Message.subject,
-            Message.created_at,
-            Message.state,
-            Message.next_try_at,
-            Message.tries,
-            Message.sent_at,
-            MessageAttempt.answer,
-        )
-        .outerjoin(newest, newest.c.message_id == Message.id)
-        .outerjoin(MessageAttempt, MessageAttempt.id == newest.c.id)
-    )
+    # Asked for each line: a page has few, and the attempts of all messages are many.
+    own = MessageAttempt.message_id == Message.id
+    newest = select(func.max(MessageAttempt.id)).where(own).correlate(Message).scalar_subquery()
+    number = select(func.count(MessageAttempt.id)).where(own).correlate(Message).scalar_subquery()
+    last = aliased(MessageAttempt)
+    return select(
+        Message.id,
+        Message.kind,
+        Message.subject_kind,
+        Message.subject_id,
+        Message.recipient,
+        Message.recipient_name,
+        Message.subject,
+        Message.created_at,
+        Message.state,
+        Message.next_try_at,
+        Message.tries,
+        Message.sent_at,
+        last.answer,
+        number.label("attempts"),
+    ).outerjoin(last, last.id == newest)
 
 
 def listed(
     session: Session, *, state: str = "", text: str = "", limit: int, offset: int
 ) -> tuple[int, list[MessageLine]]:
-    """Return how many messages match and one page of them, the newest first."""
+    """Return how many messages match and one page of them, the newest first.
+
+    ``state`` may also be ``failing``: those given up whose address took no other message since.
+    """
     conditions = []
+    if state == "failing":
+        conditions.append(_given_up_and_not_mended())
+        state = "failed"
     if state == "waiting":
         conditions.append(Message.state.in_(("waiting", "sending")))
     elif state:
@@ -196,3 +202,135 @@ def attempts(session: Session, message_id: int) -> list[MessageAttempt]:
             select(MessageAttempt).where(MessageAttempt.message_id == message_id).order_by(MessageAttempt.id)
         )
     )
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Addresses that fail
+# ----------------------------------------------------------------------------------------------------------------------
+OPERATOR_LETTERS = (
+    "request_opened",
+    "request_returned",
+    "request_extended",
+    "request_extension_refused",
+    "request_link",
+    "request_before",
+    "request_overdue",
+    "request_overdue_contacts",
+    "request_redirected",
+)
+"""Letters by which the operator learns what it is asked and until when."""
+
+
+def _given_up_and_not_mended() -> ColumnElement[bool]:
+    """Pick the messages given up whose address accepted no message afterwards."""
+    tried = (
+        select(func.max(MessageAttempt.at))
+        .where(MessageAttempt.message_id == Message.id)
+        .correlate(Message)
+        .scalar_subquery()
+    )
+    later = aliased(Message)
+    mended = exists().where(later.recipient == Message.recipient, later.state == "sent", later.sent_at > tried)
+    return and_(Message.state == "failed", ~mended)
+
+
+class Failure(NamedTuple):
+    """An address that does not take our messages: the newest one given up, when, and the server's last words."""
+
+    message_id: int
+    recipient: str
+    at: datetime
+    answer: str
+
+
+def failing(session: Session, emails: Collection[str] | None = None) -> dict[str, Failure]:
+    """Return the addresses that fail, in lower case, of those given (``None``: of all)."""
+    chosen = []
+    if emails is not None:
+        known = {form for email in emails if email for form in (email, email.lower())}
+        if not known:
+            return {}
+        chosen.append(Message.recipient.in_(sorted(known)))
+    newest = (
+        select(MessageAttempt.message_id, func.max(MessageAttempt.id).label("id"))
+        .where(MessageAttempt.message_id.in_(select(Message.id).where(Message.state == "failed", *chosen)))
+        .group_by(MessageAttempt.message_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Message.id, Message.recipient, MessageAttempt.at, MessageAttempt.answer)
+        .join(newest, newest.c.message_id == Message.id)
+        .join(MessageAttempt, MessageAttempt.id == newest.c.id)
+        .where(*chosen, _given_up_and_not_mended())
+        .order_by(MessageAttempt.at, Message.id)
+    )
+    return {row.recipient.lower(): Failure(*row) for row in rows}
+
+
+def reached(session: Session, request_id: int, *, since: datetime) -> bool:
+    """Tell whether any letter to the operator about a request left since the moment."""
+    return session.scalar(
+        select(Message.id)
+        .where(
+            Message.subject_kind == "request",
+            Message.subject_id == request_id,
+            Message.kind.in_(OPERATOR_LETTERS),
+            Message.state == "sent",
+            Message.created_at >= since,
+        )
+        .limit(1)
+    ) is not None
+
+
+def written_to(session: Session, request_id: int, *, since: datetime) -> set[str]:
+    """Return the addresses, in lower case, to which a letter about a request went or still goes since the moment."""
+    rows = session.scalars(
+        select(Message.recipient).where(
+            Message.subject_kind == "request",
+            Message.subject_id == request_id,
+            Message.kind.in_(OPERATOR_LETTERS),
+            Message.state != "failed",
+            Message.created_at >= since,
+        )
+    )
+    return {recipient.lower() for recipient in rows}
+
+
+class Undelivered(NamedTuple):
+    """A letter to the operator that was given up and that nobody has taken further yet."""
+
+    message_id: int
+    request_id: int
+    recipient: str
+    created_at: datetime
+    answer: str
+
+
+def undelivered(session: Session, request_id: int | None = None) -> list[Undelivered]:
+    """Return the letters given up about requests that the operator has (or about one), those not taken further."""
+    newest = (
+        select(MessageAttempt.answer)
+        .where(MessageAttempt.message_id == Message.id)
+        .order_by(MessageAttempt.id.desc())
+        .limit(1)
+        .correlate(Message)
+        .scalar_subquery()
+    )
+    noted = exists().where(
+        RequestEvent.request_id == Message.subject_id,
+        RequestEvent.kind == literal("undelivered:").concat(cast(Message.id, String)),
+    )
+    rows = session.execute(
+        select(Message.id, Message.subject_id, Message.recipient, Message.created_at, newest)
+        .join(Request, Request.id == Message.subject_id)
+        .where(
+            Message.subject_kind == "request",
+            Message.state == "failed",
+            Message.kind.in_(OPERATOR_LETTERS),
+            Request.state.in_(WAITING),
+            *([] if request_id is None else [Message.subject_id == request_id]),
+            ~noted,
+        )
+        .order_by(Message.id)
+    )
+    return [Undelivered(row[0], row[1], row[2], row[3], row[4] or "") for row in rows]

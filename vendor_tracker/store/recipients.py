@@ -45,7 +45,11 @@ def _serving(table: type[Contact] | type[Steward], on: date) -> tuple[ColumnElem
 
 
 def contacts(session: Session, agreement_id: int, on: date) -> list[Mailbox]:
-    """Return everybody who answers for the operator under the agreement and has an address, each address once."""
+    """Return everybody who answers for the operator under the agreement and has an address, each address once.
+
+    The prepostos come first, those of the agreement before those of the operator: the order in which they are written
+    to when one address fails.
+    """
     rows = session.execute(
         select(Contact.name, Contact.email)
         .join(Agreement, Agreement.operator_id == Contact.operator_id)
@@ -55,7 +59,12 @@ def contacts(session: Session, agreement_id: int, on: date) -> list[Mailbox]:
             Contact.email != "",
             *_serving(Contact, on),
         )
-        .order_by(Contact.id)
+        .order_by(
+            case((Contact.role == ContactRole.PREPOSTO, 0), else_=1),
+            Contact.agreement_id.is_(None),
+            Contact.since.desc(),
+            Contact.id.desc(),
+        )
     )
     return _once(Mailbox(name, email) for name, email in rows)
 

@@ -25,6 +25,7 @@ def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
     last: dict[int, Row[Any]] = {}
     submitted: dict[int, date] = {}
     accepted: dict[int, bool] = {}
+    held: set[int] = set()
     for row in seen.session.execute(
         select(
             RequestEvent.request_id,
@@ -38,6 +39,10 @@ def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
     ):
         last[row.request_id] = row
         kind, _, item = row.kind.partition(":")
+        if kind == "extension_asked" and day_of(row.recorded_at) <= row.due_on:
+            held.add(row.request_id)
+        elif kind in _DECIDE:
+            held.discard(row.request_id)
         if kind in {"item_accepted", "item_returned"} and item.isdecimal():
             accepted[int(item)] = kind == "item_accepted"
         elif row.state is RequestState.SUBMITTED and (kind == "submitted" or row.request_id not in submitted):
@@ -71,13 +76,23 @@ def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
                 kind=row.kind,
                 inciso=row.inciso,
                 opened_on=row.opened_on,
-                due_on=event.due_on if event else row.first_due_on,
+                due_on=_due_on(seen.on, event, held=row.id in held) if event else row.first_due_on,
                 state=state,
                 submitted_on=submitted.get(row.id),
                 evidence_kind=row.evidence_kind,
             )
         )
     return found
+
+
+_DECIDE = frozenset({"extended", "extension_refused", "submitted", "returned", "accepted", "refused", "cancelled"})
+"""Events after which no extension waits for a decision."""
+
+
+def _due_on(on: date, event: Row[Any], *, held: bool) -> date:
+    """Return the term in force; while we owe a decision about an extension asked in time, it is not over yet."""
+    due_on: date = event.due_on
+    return max(due_on, on) if held else due_on
 
 
 def proposals(seen: Knowledge) -> dict[int, list[ProposalFact]]:

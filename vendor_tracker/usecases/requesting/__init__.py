@@ -11,6 +11,7 @@ from vendor_tracker.usecases.requesting.asking import (
     NewItem,
     NewRequestPage,
     Preview,
+    checked_term,
     kinds_for,
     law_of,
     new_request_page,
@@ -18,9 +19,23 @@ from vendor_tracker.usecases.requesting.asking import (
     suggestion,
 )
 from vendor_tracker.usecases.requesting.deciding import decide_item, give_back, item_decided
-from vendor_tracker.usecases.requesting.driving import cancel, extend_term, register_refusal, reissue_link
-from vendor_tracker.usecases.requesting.events import note_event, note_submission
-from vendor_tracker.usecases.requesting.letters import item_lines, preposto_of, send_letter, write_letter
+from vendor_tracker.usecases.requesting.driving import (
+    cancel,
+    extend_term,
+    prolong,
+    reasoned,
+    register_refusal,
+    reissue_link,
+)
+from vendor_tracker.usecases.requesting.events import (
+    add_event,
+    head_of,
+    link_days,
+    locked_request,
+    note_event,
+    note_submission,
+)
+from vendor_tracker.usecases.requesting.letters import item_lines, preposto_of, send_letter, tell_preposto, write_letter
 from vendor_tracker.usecases.requesting.opening import create_request, open_request
 from vendor_tracker.usecases.requesting.pages import (
     PAGE_SIZES,
@@ -31,6 +46,7 @@ from vendor_tracker.usecases.requesting.pages import (
     requests_page,
     review_term,
 )
+from vendor_tracker.usecases.requesting.silence import record_silence, settle_silence
 
 __all__ = [
     "LONGEST_TEXT",
@@ -40,28 +56,38 @@ __all__ = [
     "NewRequestPage",
     "Preview",
     "RequestPage",
+    "add_event",
     "cancel",
+    "checked_term",
     "create_request",
     "decide_item",
     "extend_term",
     "file_of_request",
     "give_back",
+    "head_of",
     "item_decided",
     "item_lines",
     "kinds_for",
     "law_of",
     "new_request_page",
+    "link_days",
+    "locked_request",
     "note_event",
     "note_submission",
     "open_request",
     "preposto_of",
     "preview_request",
+    "prolong",
+    "reasoned",
+    "record_silence",
     "register_refusal",
     "reissue_link",
     "request_page",
     "requests_page",
     "review_term",
     "send_letter",
+    "settle_silence",
     "suggestion",
+    "tell_preposto",
     "write_letter",
 ]

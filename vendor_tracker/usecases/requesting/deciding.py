@@ -1,14 +1,17 @@
 """Deciding about what came back, item by item, until the request closes or goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from contracts.vocabulary import RequestState
+from vendor_tracker import clock
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.tables import Answer, Request
 from vendor_tracker.usecases import judging, portal_links
 from vendor_tracker.usecases.requesting import matters
 from vendor_tracker.usecases.requesting.events import add_event, link_days, locked_request, note_event
 from vendor_tracker.usecases.requesting.letters import ItemLine, tell_preposto
+from vendor_tracker.usecases.requesting.silence import settle_silence
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act
 
 
@@ -105,6 +108,7 @@ def _conclude(work: Work, request: Request, *, at_once: bool) -> bool:
             return False
         add_event(work, request, "accepted", RequestState.ACCEPTED, request.due_on)
         work.session.flush()
+        settle_silence(work, request, on=_answered_on(work, newest.values()), why="a resposta foi aceita")
         tell_preposto(work, request, "request_accepted", step="accepted")
         return True
     due_on = matters.return_term(work, request)
@@ -119,6 +123,20 @@ def _conclude(work: Work, request: Request, *, at_once: bool) -> bool:
     )
     portal_links.renew(request, days_after_term=link_days(work))
     work.session.flush()
+    owed = {items[item_id].inciso for item_id, answer in newest.items() if answer.decision != "accepted"}
+    settle_silence(
+        work,
+        request,
+        on=_answered_on(work, newest.values()),
+        why="a resposta foi aceita em parte",
+        incisos={item.inciso for item in items.values()} - owed,
+    )
     rounds = max(answer.round for answer in newest.values())
     tell_preposto(work, request, "request_returned", step=f"returned:{rounds}", returned=returned)
     return True
+
+
+def _answered_on(work: Work, answers: Iterable[Answer]) -> date:
+    """Return the day on which the newest of these answers came: how long we took to read it is our own affair."""
+    came = [answer.submitted_at for answer in answers if answer.submitted_at is not None]
+    return clock.day_of(max(came)) if came else work.today

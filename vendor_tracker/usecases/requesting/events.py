@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import RequestState
+from vendor_tracker.store import extensions
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.store.tables import Request, RequestEvent
@@ -20,6 +21,9 @@ def add_event(
     """Add an event, let the row repeat it, and tell the record that the request is about."""
     moved = request.due_on != due_on
     request.state, request.due_on = state, due_on
+    if state not in store.WAITING:
+        # Nobody needs more time for what was answered, refused or withdrawn.
+        extensions.overtake(work.session, request.id, at=work.now)
     work.session.add(
         RequestEvent(
             request_id=request.id,

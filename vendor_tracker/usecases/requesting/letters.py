@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from vendor_tracker import clock
-from vendor_tracker.reports import letters
+from vendor_tracker.reports import ics, letters
 from vendor_tracker.reports.letters import Letter, letterhead
 from vendor_tracker.running import settings
-from vendor_tracker.store import recipients
+from vendor_tracker.store import extensions, recipients
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.recipients import Mailbox
 from vendor_tracker.store.requests import RequestHead
@@ -47,7 +48,50 @@ def send_letter(work: Work, name: str, head: RequestHead, recipient: Mailbox, *,
         body=letter.body,
         subject_kind="request",
         subject_id=head.id,
+        attachments=[calendar_entry(work, head, cancelled=name in _WITHDRAW)] if name in _CARRY else [],
     )
+
+
+_WITHDRAW = frozenset({"request_cancelled"})
+"""Letters that take the term out of the operator's agenda again."""
+
+_CARRY = _WITHDRAW | {
+    "request_opened",
+    "request_returned",
+    "request_extended",
+    "request_extension_refused",
+    "request_link",
+    "request_before",
+    "request_redirected",
+}
+"""Letters that carry the term for the operator's agenda."""
+
+
+def calendar_entry(work: Work, head: RequestHead, *, cancelled: bool = False) -> dict[str, object]:
+    """Return the term of a request as a file that agendas open.
+
+    It is the same entry all along, so that a later term moves it and a withdrawal removes it. The portal's address is
+    not in it: agendas are shared, and the address is personal.
+    """
+    host = urlsplit(settings().base_url).hostname or "localhost"
+    method = "CANCEL" if cancelled else "PUBLISH"
+    entry = ics.Entry(
+        uid=f"requisicao-{head.id}@{host}",
+        day=head.due_on,
+        summary=f"Responder à requisição {head.number} ({settings().body.acronym})",
+        description=f"{head.agreement}. O endereço para responder está no e-mail da requisição.",
+        url="",
+        sequence=extensions.term_changes(work.session, head.id),
+        changed_at=work.now,
+        cancelled=cancelled,
+    )
+    whole = ics.calendar([entry], method=method, organizer=settings().mail_from)
+    return {
+        "name": f"requisicao-{head.number.replace('/', '-')}.ics",
+        "media_type": ics.MEDIA_TYPE,
+        "parameters": {"charset": "utf-8", "method": method},
+        "text": whole.decode(),
+    }
 
 
 def item_lines(session: Session, request_id: int) -> list[ItemLine]:
