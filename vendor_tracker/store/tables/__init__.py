@@ -52,6 +52,7 @@ from vendor_tracker.store.tables.people import ApiToken, Throttle, Unit, User
 from vendor_tracker.store.tables.portal import AnswerDraft, FileCheck, PortalGuest
 from vendor_tracker.store.tables.questions import QuestionEditionRow
 from vendor_tracker.store.tables.readings import MachineReading
+from vendor_tracker.store.tables.receipts import ReceiptPaper
 from vendor_tracker.store.tables.recurrence import AgreementRhythm, RequestOccasion
 from vendor_tracker.store.tables.register import (
     Agreement,
@@ -76,6 +77,7 @@ from vendor_tracker.store.tables.requests import (
     RequestEvent,
     RequestItem,
 )
+from vendor_tracker.store.tables.sheets import AnswerSheet
 
 __all__ = [
     "Agreement",
@@ -85,6 +87,7 @@ __all__ = [
     "Answer",
     "AnswerDraft",
     "AnswerFile",
+    "AnswerSheet",
     "ApiToken",
     "Assistance",
     "Audit",
@@ -138,6 +141,7 @@ __all__ = [
     "Proposal",
     "QuestionEditionRow",
     "Receipt",
+    "ReceiptPaper",
     "Request",
     "RequestEvent",
     "RequestItem",

@@ -167,7 +167,7 @@ class Receipt(Recorded, Model):
     submitted_by_position: Mapped[str] = mapped_column(String(200), default="")
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     """Every answer and the SHA-256 of every file, in order."""
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the canonical JSON of ``content``."""
 
 
