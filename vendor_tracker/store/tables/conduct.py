@@ -212,3 +212,9 @@ class DisposalCase(OfAgreement, Model):
     covers_sub_operators: Mapped[bool | None] = mapped_column(Boolean)
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"))
     accepted_on: Mapped[date | None] = mapped_column(Date)
+    retained: Mapped[str | None] = mapped_column(Text)
+    """What the operator keeps after the end, if a law obliges or allows it to."""
+    retained_ground: Mapped[str | None] = mapped_column(Text)
+    """The legal ground of keeping it."""
+    retained_until: Mapped[date | None] = mapped_column(Date)
+    """Until when; null when the ground sets no day."""

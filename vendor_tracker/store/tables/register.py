@@ -188,6 +188,12 @@ class SubOperator(Versioned, Model):
     authorised_on: Mapped[date | None] = mapped_column(Date)
     since: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
+    bound_on: Mapped[date | None] = mapped_column(Date)
+    """The day of the instrument by which it took on the operator's duties."""
+    bound_by: Mapped[str | None] = mapped_column(String(300))
+    """That instrument, as whoever engaged it named it."""
+    bound_incisos: Mapped[list[str] | None] = mapped_column(JSON)
+    """The incisos of art. 14 whose duties it carries on; null when nobody has said."""
 
 
 class ImportBatch(Recorded, Model):
