@@ -254,15 +254,15 @@ def title_of(catalogue: Catalogue, clause_id: str) -> str:
 
 def difference(catalogue: Catalogue, old: Clause, new: Clause) -> Difference:
     """Compare two versions of a clause: word by word in the text, and everything else that is said otherwise."""
-    return Difference(_diff_lines(_paragraphs(catalogue, old), _paragraphs(catalogue, new)), _changed_fields(old, new))
+    return Difference(diff_lines(_paragraphs(catalogue, old), _paragraphs(catalogue, new)), _changed_fields(old, new))
 
 
-_Paragraph = tuple[int, str, str]
+Paragraph = tuple[int, str, str]
 """Level, number and words. The words alone are compared: a number only shifts when an item comes in before it."""
 
 
-def _paragraphs(catalogue: Catalogue, clause: Clause) -> list[_Paragraph]:
-    lines: list[_Paragraph] = []
+def _paragraphs(catalogue: Catalogue, clause: Clause) -> list[Paragraph]:
+    lines: list[Paragraph] = []
     for block in blocks_of(catalogue, clause):
         if isinstance(block, TextLine):
             lines.append((block.level, block.number, _words(block.parts)))
@@ -276,7 +276,8 @@ def _words(parts: tuple[TextPart, ...]) -> str:
     return "".join(f"[{part.text}]" if part.kind == "slot" else part.text for part in parts)
 
 
-def _diff_lines(old: list[_Paragraph], new: list[_Paragraph]) -> tuple[DiffLine, ...]:
+def diff_lines(old: list[Paragraph], new: list[Paragraph]) -> tuple[DiffLine, ...]:
+    """Compare two texts word by word and return the paragraphs of both, in reading order."""
     lines: list[DiffLine] = []
     parts: list[DiffPart] = []
     at_old = at_new = 0

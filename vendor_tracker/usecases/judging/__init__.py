@@ -16,6 +16,9 @@ from vendor_tracker.usecases.judging.rulebook import (
     edition_of,
     further_of,
     policy_of,
+    question_edition_of,
+    question_editions_of,
+    questions_of,
     workdays_of,
 )
 
@@ -36,6 +39,9 @@ __all__ = [
     "month_ends",
     "next_due_on",
     "policy_of",
+    "question_edition_of",
+    "question_editions_of",
+    "questions_of",
     "rejudge",
     "rejudge_operators",
     "stage_of",

@@ -1,4 +1,4 @@
-"""What agreements are judged by: parameters, calendars, obligations of the organisation, editions of the clauses."""
+"""What agreements are judged and asked by: parameters, calendars, further obligations, editions of texts."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,14 @@ from contracts.facts import AgreementFacts
 from contracts.obligation import Obligation
 from contracts.organisation import FurtherObligation, further_obligations
 from contracts.policy import Override, Policy
+from contracts.questions import Question, QuestionBook, QuestionEdition, question_book
+from contracts.questions import with_editions as with_questions
 from contracts.vocabulary import EvidenceKind
 from contracts.workdays import Workdays
 from vendor_tracker.calendars import CalendarChange, cnj_calendar, federal_calendar
-from vendor_tracker.store import editions, rulebook
+from vendor_tracker.store import editions, questions, rulebook
 from vendor_tracker.store.rulebook import FurtherRow
-from vendor_tracker.store.tables import ClauseEdition
+from vendor_tracker.store.tables import ClauseEdition, QuestionEditionRow
 
 CALENDAR_YEARS = (2000, 2060)
 """The years a calendar answers for. Terms start from days on record and end a few years ahead at most."""
@@ -30,6 +32,7 @@ _Remembered = WeakKeyDictionary[Any, dict[object, Any]]
 _policies: _Remembered = WeakKeyDictionary()
 _calendars: _Remembered = WeakKeyDictionary()
 _catalogues: _Remembered = WeakKeyDictionary()
+_questions: _Remembered = WeakKeyDictionary()
 
 
 def _remember(memory: _Remembered, session: Session, key: object, make: Any) -> Any:
@@ -128,6 +131,44 @@ def edition_of(row: ClauseEdition, since: date) -> Edition:
         applies_when=json.dumps(row.applies_when, ensure_ascii=False),
         why=row.why,
     )
+
+
+def questions_of(session: Session, on: date, known_until: datetime | None = None) -> QuestionBook:
+    """Return what is asked on a day, word for word: the file, and what was approved since, as known at the moment.
+
+    Everything that asks, plans or shows items asks here. ``known_until`` defaults to now.
+    """
+    mark = questions.mark(session, known_until)
+    if mark is None:
+        return question_book()
+    made: tuple[QuestionEdition, ...] = _remember(
+        _questions, session, mark, lambda: question_editions_of(session, known_until)
+    )
+    return with_questions(question_book(), made, on)
+
+
+def question_editions_of(session: Session, known_until: datetime | None = None) -> tuple[QuestionEdition, ...]:
+    """Return the approved editions of items as the rules take them, by key and number."""
+    rows = questions.approved(session, known_until)
+    return tuple(question_edition_of(row, row.since) for row in rows if row.since is not None)
+
+
+def question_edition_of(row: QuestionEditionRow, since: date) -> QuestionEdition:
+    """Return a recorded edition of an item, in force from ``since``."""
+    kinds = tuple(EvidenceKind(slug) for slug in row.kinds)
+    question = Question(
+        row.title,
+        row.question,
+        row.help,
+        row.wants_file,
+        kinds,
+        row.inciso,
+        row.key,
+        row.number,
+        since,
+        row.periodic,
+    )
+    return QuestionEdition(question, since, row.retires)
 
 
 @dataclass(frozen=True, slots=True)
