@@ -23,8 +23,13 @@ _NEIGHBOURS = 2
 _BESIDE = 2
 """So near to a unit that speaks of personal data, a unit of the same section counts as of that matter."""
 _TITLE_UNITS = 4
+_SURE_TOPIC = TOPICS["seção"]
+"""So near a word that speaks of nothing but personal data must stand for a rule to be firm: the "registros do segurado"
+of an insurance policy are looked into for other reasons."""
 _OPENING_TOKENS = 60
 _DENSE = 0.2
+_SURE_DENSE = 0.34
+"""A section of which so many sentences speak of personal data is of that matter, its heading apart."""
 _DEFINING_WORDS = 12
 _OPENING_WORDS = 16
 """Of the opening words of a list, only the last ones are read with each item: the rest is a sentence of its own."""
@@ -58,6 +63,8 @@ class _Text:
     openings: tuple[tuple[int, ...], ...]
     below: Mapping[int, tuple[int, ...]]
     topics: tuple[int, ...]
+    sure: tuple[int, ...]
+    """The same, told only by words that speak of nothing but personal data ("dados pessoais", "LGPD")."""
     defining: frozenset[int]
     """Sentences that only say what a word means, why one contracts, or what holds no more."""
     comparable: list[int] = field(default_factory=list)
@@ -124,6 +131,9 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
         for opening in above:
             below.setdefault(opening, []).append(sentence)
     negated = denied(document, index)
+    topics = _topics(document, index, openings, negated, "tema_dados", _BESIDE, _DENSE)
+    # A term of secrecy that counts personal data among what is secret speaks of them throughout.
+    sure = topics if _equates(index) else _topics(document, index, openings, negated, "tema_certo", 0, _SURE_DENSE)
     text = _Text(
         document=document,
         index=index,
@@ -132,18 +142,37 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
         passed_on=passed_on(document, index, parties),
         openings=openings,
         below={opening: tuple(found) for opening, found in below.items()},
-        topics=_topics(document, index, openings, negated),
+        topics=topics,
+        sure=sure,
         defining=_defining(document, index, openings),
     )
     text.comparable.extend(index for index in range(len(document.sentences)) if _may_resemble(text, index))
     return text
 
 
+def _equates(index: Index) -> bool:
+    """Tell that the text counts personal data among the secret information it protects."""
+    secret = index.in_sentence("info_sigilosa")
+    return bool(index.spans("equipara_a_dados")) or any(
+        sentence in secret for sentence in index.in_sentence("inclui_dados")
+    )
+
+
 def _topics(
-    document: Document, index: Index, openings: Sequence[tuple[int, ...]], negated: frozenset[int]
+    document: Document,
+    index: Index,
+    openings: Sequence[tuple[int, ...]],
+    negated: frozenset[int],
+    subject: str,
+    beside: int,
+    dense: float,
 ) -> tuple[int, ...]:
-    """How near each sentence is to personal data: 4 in itself, 3 in its provision, 2 in its section, 1 elsewhere."""
-    about = set(index.in_sentence("tema_dados"))
+    """How near each sentence is to personal data: 4 in itself, 3 in its provision, 2 in its section, 1 elsewhere.
+
+    The list ``subject`` holds the words that speak of them; a unit of the same section that stands at most ``beside``
+    units away counts as of their section, and so does a section of which the share ``dense`` speaks of them.
+    """
+    about = set(index.in_sentence(subject))
     about |= {
         sentence
         for sentence in index.in_sentence("titulo_de_tema")
@@ -151,16 +180,17 @@ def _topics(
     }
     if about:
         about |= set(index.in_sentence("tema_papeis"))
-    if index.spans("equipara_a_dados"):
+    if _equates(index):
         about |= set(index.in_sentence("informacoes_equiparadas"))
     off = set(index.in_sentence("fora_do_assunto"))
+    titles = {document.sentences[sentence].unit for sentence in index.in_sentence("tema_dados")}
     if not about:
         return (0,) * len(document.sentences)
     # "Não tratará dados pessoais" speaks of them, but does not make its neighbours speak of them.
     spread = {
         sentence
         for sentence in about
-        if any(first not in negated for first, _ in index.in_sentence("tema_dados").get(sentence, ()))
+        if any(first not in negated for first, _ in index.in_sentence(subject).get(sentence, ()))
         or sentence in index.in_sentence("titulo_de_tema")
     }
     units = [any(sentence in spread for sentence in unit.sentences) for unit in document.units]
@@ -171,9 +201,16 @@ def _topics(
     )
     in_section: list[bool] = []
     for section in document.sections:
-        own = [sentence for unit in section.units for sentence in document.units[unit].sentences]
-        dense = bool(own) and sum(sentence in about for sentence in own) >= max(1.0, _DENSE * len(own))
+        own = [
+            sentence
+            for unit in section.units
+            if not document.units[unit].heading
+            for sentence in document.units[unit].sentences
+        ]
+        many = bool(own) and sum(sentence in about for sentence in own) >= max(1.0, dense * len(own))
         named = section.heading is not None and units[section.heading]
+        # "Do resguardo dos beneficiários" speaks of personal data if the section does so somewhere.
+        named = named or (section.heading in titles and any(sentence in about for sentence in own))
         # "assume o que segue quanto aos dados pessoais:" speaks for all that follows.
         named = named or any(units[unit] and document.units[unit].opens for unit in section.units)
         above = (
@@ -184,7 +221,7 @@ def _topics(
                 and any(sentence in off for sentence in document.units[section.heading].sentences)
             )
         )
-        in_section.append(title or dense or named or above)
+        in_section.append(title or many or named or above)
     levels: list[int] = []
     for sentence in document.sentences:
         unit = document.units[sentence.unit]
@@ -194,7 +231,7 @@ def _topics(
             level = 3
         elif in_section[unit.section] or any(
             0 <= near < len(units) and units[near] and document.units[near].section == unit.section
-            for near in range(unit.index - _BESIDE, unit.index + _BESIDE + 1)
+            for near in range(unit.index - beside, unit.index + beside + 1)
         ):
             level = 2
         else:
@@ -280,7 +317,11 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     return Hit(
         idea=idea.id,
         sentence=sentence,
-        doubtful=rule.doubtful or supposed or topic < rule.topic or text.has("mera_sugestao", sentence),
+        doubtful=rule.doubtful
+        or supposed
+        or topic < rule.topic
+        or text.sure[sentence] < min(rule.topic, _SURE_TOPIC)
+        or text.has("mera_sugestao", sentence),
         narrowed=tuple(narrowing.missing for narrowing in narrowings if _narrows(text, narrowing, sentence, pivot)),
         topic=topic,
         rank=idea.rules.index(rule),
@@ -425,9 +466,10 @@ def _judge_instrument(
 ) -> PointReading:
     """Inciso IV: an instrument with duties of its own. The duties are those that the other incisos found."""
     duties = [point for point in _DUTIES if points[point].coverage in {Coverage.COVERED, Coverage.PARTIAL}]
+    perhaps = [point for point in _DUTIES if points[point].coverage is Coverage.POSSIBLE and points[point].ideas]
     reading = _judge(text, concept, hits)
     narrowed = [hit for hit in hits if hit.narrowed]
-    if reading.coverage is Coverage.COVERED and len(duties) < concept.covered_duties:
+    if reading.coverage is Coverage.COVERED and len(duties) + len(perhaps) // 2 < concept.covered_duties:
         missing = ("o texto trata de dados pessoais, mas não lhes dedica deveres próprios do operador",)
         return _with(reading, Coverage.PARTIAL, missing=missing)
     if reading.coverage is not Coverage.COVERED and not narrowed and len(duties) >= 3 * concept.covered_duties:
@@ -452,6 +494,17 @@ def _judge_instrument(
             missing=tuple(concept.idea(idea).missing for idea in concept.covered[0]),
             why="Há dever sobre dados pessoais, sem cláusula própria que os discipline.",
             confidence=0.6,
+        )
+    if reading.coverage is Coverage.MISSING and len(perhaps) > 1:
+        found = points[perhaps[0]]
+        return PointReading(
+            point=concept.point,
+            coverage=Coverage.POSSIBLE,
+            quotes=found.quotes[:1],
+            place=found.place,
+            missing=reading.missing,
+            why="Talvez: há trechos que lembram deveres sobre dados pessoais; leia-os.",
+            confidence=_CONFIDENCE[Coverage.POSSIBLE],
         )
     return reading
 

@@ -66,6 +66,7 @@ class PartyNames:
     """Words that hand a duty to whom follows: "cabe à", "compete ao", "obrigações da"."""
 
 
+_PRONOUNS = frozenset({"lhe", "lhes", "se", "a", "o", "as", "os"})
 _ARTICLES = frozenset({"a", "o", "as", "os"})
 _TO = frozenset({"ao", "aos", "perante", "para", "lhe", "lhes"})
 _OF = frozenset({"da", "do", "das", "dos", "de"})
@@ -79,7 +80,24 @@ _COPULAS = frozenset(
     "fica ficam desempenha desempenhara pois".split()
 )
 _MAX_ROLE_DISTANCE = 14
+_ROLE_VOTE = 3
+_PLAYED = ("desempenh", "exercid", "ocupad", "assumid")
+_HANDED_THINGS = frozenset(
+    "dados dado informacoes informes fichas cadastro cadastros rol relacao arquivos nomes acervo prontuarios base "
+    "bases lista listas registros".split()
+)
+_HANDING = ("confi", "entreg", "fornec", "repass", "ced", "remet", "transmit", "disponibiliz", "compartilh", "envi")
+_HANDED = ("confiad", "entregu", "fornecid", "repassad", "cedid", "remetid", "transmitid", "disponibilizad", "enviad")
+_HANDED_WITHIN = 6
 _DUTY_LISTS = frozenset({"deveres", "obrigacoes", "compromissos", "encargos"})
+_TOWARDS_WITHIN = 4
+_EMPOWERED_WITHIN = 4
+_POWERS = frozenset(
+    "licito facultado facultada faculta permitido permitida assegurado assegurada assegura garantido garantida reserva "
+    "reservado reservada reservase resguardado franqueado admitido".split()
+)
+_VERB_FIRST = 3
+"""So near the beginning of a sentence a verb stands before its subject: "Proverá a MANDATÁRIA as salvaguardas"."""
 _DUTY_WITHIN = 5
 """So soon after a name a verb of duty is that name's: "a FUNDAÇÃO DE APOIO deverá"."""
 _BEFORE_STRONG = frozenset(
@@ -194,8 +212,11 @@ class Parties:
             candidates = [
                 candidate
                 for candidate in self._candidates(sentence.first, sentence.last)
-                if not any(word in roles for word in candidate[1])
+                if not any(word in roles for word in candidate[1]) and not self._by_whom(candidate[0], sentence.first)
             ]
+            if not candidates and len(role_at) == 1:
+                # "Na condição de operador, …" below "Incumbe ao INSTITUTO".
+                candidates = [(role_at[0], name) for name in self._named_above(sentence.index)]
             for order, (position, name) in enumerate(candidates):
                 if len(role_at) == len(candidates):
                     role = role_at[order]
@@ -204,11 +225,68 @@ class Parties:
                 if abs(role - position) > _MAX_ROLE_DISTANCE or name[0] in strong:
                     continue
                 side = Side.CONTROLLER if document.folded[role] in names.controller_role else Side.OPERATOR
+                votes.setdefault(name, Counter())[side] += _ROLE_VOTE
+        for name, side in self._handing_over():
+            if name[0] not in strong | roles:
                 votes.setdefault(name, Counter())[side] += 1
         return {
             name: max((Side.CONTROLLER, Side.OPERATOR), key=lambda side: (count[side], side == Side.CONTROLLER))
             for name, count in votes.items()
         }
+
+    def _by_whom(self, position: int, first: int) -> bool:
+        """Tell that the name only does something in the sentence: "os alunos inscritos pelo CONSELHO"."""
+        before = self.document.folded[max(first, position - 2) : position]
+        return len(before) == 2 and before[1] in _BY and not before[0].startswith(_PLAYED)
+
+    def _named_above(self, sentence: int) -> list[tuple[str, ...]]:
+        """The names to whom the heading above the sentence hands duties."""
+        document = self.document
+        heading = document.sections[document.unit_of(sentence).section].heading
+        found: list[tuple[str, ...]] = []
+        for number in document.units[heading].sentences if heading is not None else ():
+            over = document.sentences[number]
+            if any(word in self.names.duty_of for word in document.folded[over.first : over.last]):
+                found.extend(
+                    (document.folded[position],)
+                    for position in range(over.first + 1, over.last)
+                    if document.folded[position - 1] in _BEFORE_NAME and document.folded[position] in self._usual()
+                )
+        return found
+
+    def _usual(self) -> frozenset[str]:
+        names = self.names
+        return names.controller | names.operator | names.weak_controller | names.weak_operator
+
+    def _handing_over(self) -> list[tuple[tuple[str, ...], Side]]:
+        """Read who hands the data over, and in whose name they are handled: that side is the contratante."""
+        document = self.document
+        found: list[tuple[tuple[str, ...], Side]] = []
+        for sentence in document.sentences:
+            words = document.folded[sentence.first : sentence.last]
+            if not any(word in _HANDED_THINGS for word in words):
+                continue
+            giver: int | None = None
+            candidates = self._candidates(sentence.first, sentence.last)
+            for position, name in candidates:
+                before = document.folded[max(sentence.first, position - 4) : position]
+                after = document.folded[position + len(name) : min(sentence.last, position + len(name) + 4)]
+                gives = before[-2:-1] == ["que"] and any(word.startswith(_HANDING) for word in after)
+                given = before[-1:] in (["pela"], ["pelo"]) and before[-2:-1] != [] and before[-2].startswith(_HANDED)
+                named = before[-1:] in (["da"], ["do"]) and (
+                    before[-3:-1] in (["em", "nome"], ["por", "conta"], ["por", "ordem"], ["a", "mando"])
+                    or before[-2:-1] == ["ordem"]
+                )
+                if gives or given or named:
+                    found.append((name, Side.CONTROLLER))
+                    giver = position if gives or given else giver
+            for position, name in candidates:
+                if giver is not None and giver < position <= giver + _HANDED_WITHIN:
+                    before = document.folded[max(sentence.first, position - 2) : position]
+                    raw = document.tokens[position - 1].raw
+                    if (raw in {"à", "À", "ao", "AO"}) and before[0].startswith(_HANDING):
+                        found.append((name, Side.OPERATOR))
+        return found
 
     def _unknown(self) -> frozenset[str]:
         """Names written like a party's, twice or more, that neither the data nor the text place on a side."""
@@ -263,7 +341,8 @@ class Parties:
             name, count = max(acts.items(), key=lambda item: (item[1], item[0]))
             if count >= 2:
                 guessed[(name,)] = Side.OPERATOR
-        if not placed[Side.CONTROLLER]:
+        only = next(iter(guessed), None)
+        if not placed[Side.CONTROLLER] or (only is not None and placed[Side.CONTROLLER] == self._count(only[0])):
             for placed_name in guessed:
                 receives.pop(placed_name[0], None)
             if receives:
@@ -271,6 +350,12 @@ class Parties:
                 if count >= 2:
                     guessed[(name,)] = Side.CONTROLLER
         return guessed
+
+    def _count(self, word: str) -> int:
+        """How often the name stands for the contratante so far."""
+        return sum(
+            mention.side is Side.CONTROLLER and self.document.folded[mention.first] == word for mention in self.mentions
+        )
 
     def _speaker(self) -> str | None:
         """Where two names of the contratante's kind meet ("a FUNDAÇÃO comunicará à UNIVERSIDADE"), which one owes.
@@ -281,7 +366,7 @@ class Parties:
         promises: Counter[str] = Counter()
         for mention in self.mentions:
             word = document.folded[mention.first]
-            if mention.side is not Side.CONTROLLER or word not in self.names.weak_controller:
+            if mention.side is not Side.CONTROLLER or word not in self.names.weak_controller or (word,) in self.sides:
                 continue
             if mention.case is Case.OF and _DUTY_LISTS & set(document.folded[mention.first - 2 : mention.first]):
                 # "São deveres da AGÊNCIA:" in a text that names no other party.
@@ -292,7 +377,7 @@ class Parties:
                 continue
             sentence = document.sentences[document.sentence_of[mention.first]]
             promises[word] += sum(
-                other.side is Side.CONTROLLER
+                other.side in {Side.CONTROLLER, Side.OTHER}
                 and other.case in {Case.TO, Case.OBJECT}
                 and document.folded[other.first] != word
                 for other in self.within(mention.last, sentence.last)
@@ -324,10 +409,23 @@ class Parties:
                         end += 2
                 name = tuple(document.folded[position:end])
                 found.append((position, name))
-                position = end
+                position = self._rest_of_name(end, last)
             else:
                 position += 1
         return found
+
+    def _rest_of_name(self, end: int, last: int) -> int:
+        """Where a name of several words ends: the "HOSPEDAGEM LTDA." of "NIMBO HOSPEDAGEM LTDA." names nobody else."""
+        document, names = self.document, self.names
+        roles = names.controller_role | names.operator_role
+        text = document.passages[document.sentences[document.sentence_of[end - 1]].passage].text
+        while end < last and self.mixed_case:
+            apart = text[document.tokens[end - 1].end : document.tokens[end].start]
+            raw = document.tokens[end].raw
+            if apart.strip(" .&/") or not raw[:1].isupper() or document.folded[end] in roles | names.both:
+                break
+            end += 1
+        return end
 
     def _find(self) -> list[Mention]:
         document, names = self.document, self.names
@@ -433,7 +531,34 @@ class Parties:
             if side is Side.CONTROLLER and self._is_told(piece.first, piece.last):
                 # Nobody tells itself: the subject of the opening words is not the one who owes this.
                 side = Side.OPERATOR
+        if side is None:
+            side = self._towards(piece.last, position) or self._from_heading(sentence)
         return self._opposite(piece.first, piece.last) if side is Side.OTHER else side
+
+    def _towards(self, last: int, position: int) -> Side | None:
+        """In "informar à CONTRATADA" the contratante acts, whoever it is."""
+        for mention in self.within(position + 1, min(last, position + _TOWARDS_WITHIN)):
+            asked = self.document.folded[position].endswith(("ar", "er", "ir"))
+            if mention.side is Side.OPERATOR and (mention.case is Case.TO or (mention.case is Case.OBJECT and asked)):
+                return Side.CONTROLLER
+        return None
+
+    def _from_heading(self, sentence: int) -> Side | None:
+        """Read whose duties the heading announces: "DAS OBRIGAÇÕES DA CONTRATANTE"."""
+        document = self.document
+        section = document.sections[document.unit_of(sentence).section]
+        while True:
+            for number in document.units[section.heading].sentences if section.heading is not None else ():
+                over = document.sentences[number]
+                for mention in self.within(over.first + 1, over.last):
+                    before = document.folded[max(over.first, mention.first - 3) : mention.first]
+                    if mention.case in {Case.TO, Case.OF} and any(
+                        word in self.names.duty_of or word in _DUTY_LISTS for word in before
+                    ):
+                        return mention.side
+            if section.above is None:
+                return None
+            section = document.sections[section.above]
 
     def only_supposed(self, sentence: int, position: int) -> bool:
         """Tell that who acts is only supposed from the subject of the opening words, and not said."""
@@ -485,14 +610,28 @@ class Parties:
         return None
 
     def _agent_within(self, first: int, last: int, position: int) -> Side | None:
-        side = self._passive(first, last, position)
+        side = self._relative(first, position) or self._passive(first, last, position)
         if side is None:
             side = self._handed(first, last, position)
         if side is None and not self._is_passive(position):
             side = self._subject_before(first, position)
         if side is None:
-            side = self._postponed(first, last)
+            side = self._postponed(first, last) or self._empowered(first, last)
         return side
+
+    def _relative(self, first: int, position: int) -> Side | None:
+        """In "pela Ouvidoria do HOSPITAL, que auxiliará a CONTRATADA" the party before "que" acts."""
+        document = self.document
+        at = position - 1
+        while at > first and document.folded[at] in _PRONOUNS:
+            at -= 1
+        if at <= first or document.folded[at] != "que" or not _is_duty(document.folded[position]):
+            return None
+        for mention in self.within(first, at):
+            end = self._name_ends(mention)
+            if end == at and mention.side in {Side.CONTROLLER, Side.OPERATOR}:
+                return mention.side
+        return None
 
     def _passive(self, first: int, last: int, position: int) -> Side | None:
         """In "será comunicada pela CONTRATADA" the agent stands after the verb."""
@@ -520,9 +659,19 @@ class Parties:
         """In "terá a CONTRATADA até 36 horas" the subject stands right after the verb that carries the duty."""
         document = self.document
         for mention in self.within(first, last):
-            if mention.case is Case.SUBJECT and any(
-                word in _CARRIERS for word in document.folded[max(first, mention.first - 2) : mention.first]
-            ):
+            before = document.folded[max(first, mention.first - 2) : mention.first]
+            if mention.case is Case.SUBJECT and any(word in _CARRIERS for word in before):
+                return mention.side
+            inverted = mention.side is Side.OPERATOR and mention.case in {Case.SUBJECT, Case.OBJECT}
+            if inverted and mention.first - first <= _VERB_FIRST and any(_is_duty(word) for word in before):
+                return mention.side
+        return None
+
+    def _empowered(self, first: int, last: int) -> Side | None:
+        """Read who is given a power: "é lícito à DEFENSORIA percorrer as instalações"."""
+        for mention in self.within(first + 1, last):
+            before = self.document.folded[max(first, mention.first - _EMPOWERED_WITHIN) : mention.first]
+            if mention.case is Case.TO and any(word in _POWERS for word in before):
                 return mention.side
         return None
 

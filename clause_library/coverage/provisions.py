@@ -34,6 +34,7 @@ _MARK = re.compile(
 _INLINE = re.compile(
     r"(?:(?<=[.;:!?,])|(?<=\se)|(?<=\sou))\s+(?=[\d§(a-zA-ZÀ-Ý])"
     r"|\s+(?=\d{1,2} \| [A-ZÀ-Ý])"
+    r"|(?<=[A-ZÀ-Ý)])\s+(?=a\)\s)"
     r"|\s+(?=\d{1,2}(?:\.\d{1,3}){1,4}\.?\s+[A-ZÀ-Ý])"
 )
 _REFERENCE_BEFORE = re.compile(
@@ -41,6 +42,12 @@ _REFERENCE_BEFORE = re.compile(
     r"se[çc][ãa]o|anexo|n[ºo°.]+|lei|e|ou|a|ao|ao|do|da|no|na|vers[ãa]o|tls|iso|pelo|pela|,)|,)\s*$",
     re.IGNORECASE,
 )
+_TITLED = re.compile(
+    rf"(?:{_HEADING_WORDS}\s+{_NUMBERING}|(?i:{_ORDINALS}(?:\s+{_ORDINALS})?)(?=[\s.:–—-]))?[\s.:ºªo°–—-]*"
+    r"D(?:[aeo]s?|[AEO]S?)\s+[^.;:,]{3,70}\.(?=\s+[\"“(A-ZÀ-Ý]|\s*$)"
+)
+_MAX_TITLE_WORDS = 9
+_VERB_END = re.compile(r"(?:r[áÁ]|r[ãÃ][oO]|-se|-SE|\b[éÉ]|\bs[ãÃ][oO])$")
 _RANK = {"clause": 0, "number": 1, "article": 2, "decimal": 2, "paragraph": 3, "roman": 4, "letter": 5, "bullet": 6}
 _PLAIN = 2
 _LOOSE_ITEM = 7
@@ -169,7 +176,8 @@ def _pieces(index: int, passage: Passage) -> list[_Piece]:
         mark = _MARK.match(text, at)
         if mark is None or mark.lastgroup in {"bullet", None} or _REFERENCE_BEFORE.search(text, 0, gap.start()):
             continue
-        if mark.lastgroup in {"roman", "letter"} and text[gap.start() - 1] not in ":;." and text[at] != "(":
+        begins = text.startswith("a)", at) and (text[gap.start() - 1].isupper() or text[gap.start() - 1] == ")")
+        if mark.lastgroup in {"roman", "letter"} and not begins and not _may_begin_item(text, gap.start(), at):
             continue
         if mark.lastgroup in {"number", "letter"} and "|" not in mark.group() and not _opens_item(text, mark):
             continue
@@ -180,8 +188,32 @@ def _pieces(index: int, passage: Passage) -> list[_Piece]:
     pieces: list[_Piece] = []
     for position, (start, end) in enumerate(pairwise(starts)):
         first = position == 0
-        pieces.append(_piece(index, passage, start, end, whole=first and len(starts) == 2, first=first))
+        piece = _piece(index, passage, start, end, whole=first and len(starts) == 2, first=first)
+        pieces.extend(_untitled(piece, text))
     return [piece for piece in pieces if piece.start < piece.end]
+
+
+def _may_begin_item(text: str, gap: int, at: int) -> bool:
+    """Tell that a letter or roman number may open an item: after a stop, or in brackets."""
+    return text[gap - 1] in ":;." or text[at] == "("
+
+
+def _untitled(piece: _Piece, text: str) -> list[_Piece]:
+    """Part a title run into its provision: "Art. 10. Das fichas das crianças. Entregam-se à MANTENEDORA as fichas…"."""
+    if piece.heading or piece.kind not in {"plain", "clause", "article", "number", "decimal"}:
+        return [piece]
+    title = _TITLED.match(text, piece.start, piece.end)
+    if title is None:
+        return [piece]
+    words = title.group().rstrip(".").split()
+    if len(words) > _MAX_TITLE_WORDS + 2 or any(_VERB_END.search(word) for word in words):
+        return [piece]
+    rank = 0 if piece.kind == "plain" else piece.rank
+    head = _Piece(piece.passage, piece.start, title.end(), piece.kind, piece.label, rank, heading=True)
+    rest = title.end()
+    while rest < piece.end and text[rest].isspace():
+        rest += 1
+    return [head, _Piece(piece.passage, rest, piece.end, "plain", piece.label, _PLAIN, heading=False)]
 
 
 def _opens_item(text: str, mark: re.Match[str]) -> bool:
