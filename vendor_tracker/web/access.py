@@ -101,6 +101,14 @@ ACCESS: Mapping[str, Access] = {
     "agreements.add_sub_operator": only(MAINTAINS),
     "agreements.authorise_sub_operator": only(PROPOSES),
     "agreements.end_sub_operator": only(MAINTAINS),
+    # chains.py
+    "chains.show": READS,
+    "chains.bind": only(MAINTAINS),
+    "chains.correct": only(MAINTAINS),
+    # authorised.py
+    "authorised.show": READS,
+    "authorised.many": only(NOTES_CONDUCT),
+    "authorised.exhibit": only(NOTES_CONDUCT),
     # imports.py
     "imports.index": only(REGISTERS),
     "imports.show": only(REGISTERS),
@@ -151,6 +159,8 @@ ACCESS: Mapping[str, Access] = {
     "batches.create": only(WRITES_CLAUSES),
     "batches.cancel": only(WRITES_CLAUSES),
     "batches.download": READS,
+    # extensions.py
+    "extensions.decide": only(FOLLOWS),
     # evidence.py
     "evidence.index": READS,
     "evidence.show": READS,
@@ -216,6 +226,7 @@ ACCESS: Mapping[str, Access] = {
     "portal.leave": anybody("encerra a sessão do próprio navegador"),
     "portal.answer": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.file": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.extension": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_text": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_content": anybody("exige a sessão do portal, que alcança uma só requisição"),

@@ -1,7 +1,7 @@
 """Requests as staff read them: the list, one request whole, and the files that came with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,11 +10,14 @@ from contracts.norm import LegalReference
 from contracts.vocabulary import EvidenceKind, RequestKind, RequestState
 from contracts.workdays import TermUnit
 from vendor_tracker import clock
-from vendor_tracker.store import issued, jobs, portal
+from vendor_tracker.store import extensions, issued, jobs, portal
 from vendor_tracker.store import outbox as sent
 from vendor_tracker.store import requests as store
+from vendor_tracker.store.extensions import ExtensionLine
 from vendor_tracker.store.issued import IssuedRow
+from vendor_tracker.store.outbox import Failure
 from vendor_tracker.store.requests import RequestFilter, RequestHead
+from vendor_tracker.store.tables import RequestEvent
 from vendor_tracker.usecases import filing, judging
 from vendor_tracker.usecases.requesting.asking import Preflight, law_of, preflight_of
 from vendor_tracker.usecases.requesting.deciding import newest_submitted
@@ -171,11 +174,22 @@ class RequestPage:
     """Items marked for return while others are still under review."""
     issued: tuple[IssuedRow, ...] = ()
     """The papers made of it, newest first."""
+    extensions: tuple[ExtensionLine, ...] = ()
+    """Later terms that the operator asked for, newest first."""
+    failing: Mapping[str, Failure] = field(default_factory=dict)
+    """Addresses of the operator, in lower case, that do not take our messages."""
+    unreached: bool = False
+    """Nothing that was sent since the operator has the request arrived: its silence is our failure."""
 
     @property
     def waiting(self) -> bool:
         """Tell whether the vendor has the word."""
         return self.head.state in store.WAITING
+
+    @property
+    def extension(self) -> ExtensionLine | None:
+        """Return the asked extension that waits for us."""
+        return next((line for line in self.extensions if not line.decision), None) if self.waiting else None
 
     @property
     def in_review(self) -> bool:
@@ -237,6 +251,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             review_by = review_term(session, clock.day_of(head.submitted_at))
         events = store.events(session, request_id)
         due_at = {event.recorded_at: event.due_on for event, _ in events}
+        messages = sent.of_request(session, request_id)
         return RequestPage(
             title=f"Requisição {head.number}",
             today=today,
@@ -248,7 +263,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
                 )
                 for event, name in events
             ),
-            messages=tuple(sent.of_request(session, request_id)),
+            messages=tuple(messages),
             receipts=tuple(
                 ReceiptLine(
                     receipt.protocol,
@@ -264,10 +279,24 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             review_by=review_by,
             preflight=preflight_of(session, head.agreement_id, today),
             issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
+            extensions=tuple(extensions.of_request(session, request_id)),
+            failing=sent.failing(session, {line.recipient for line in messages}),
+            unreached=head.state in store.WAITING and _unreached(messages, events),
             marked=sum(answer.decision == "returned" for answer in newest.values())
             if head.state is RequestState.SUBMITTED
             else 0,
         )
+
+
+def _unreached(messages: Sequence[sent.MessageLine], events: Sequence[tuple[RequestEvent, str | None]]) -> bool:
+    """Tell whether every letter to the operator was given up since it has the request, and nobody opened the portal."""
+    asked_at = max((event.recorded_at for event, _ in events if event.kind in {"opened", "returned"}), default=None)
+    if asked_at is None or any(event.kind == "seen" and event.recorded_at >= asked_at for event, _ in events):
+        return False
+    states = [
+        line.state for line in messages if line.kind in sent.OPERATOR_LETTERS and line.created_at >= asked_at
+    ]
+    return bool(states) and all(state == "failed" for state in states)
 
 
 def review_term(session: Session, submitted_on: date) -> date:
