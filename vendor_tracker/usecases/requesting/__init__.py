@@ -8,6 +8,7 @@ Callers come in here; each module behind this door keeps one part of the subject
 
 from vendor_tracker.usecases.requesting.asking import (
     LONGEST_TEXT,
+    MOST_ITEMS,
     NewItem,
     NewRequestPage,
     Preview,
@@ -35,6 +36,7 @@ from vendor_tracker.usecases.requesting.events import (
     note_event,
     note_submission,
 )
+from vendor_tracker.usecases.requesting.joining import join_items
 from vendor_tracker.usecases.requesting.letters import item_lines, preposto_of, send_letter, tell_preposto, write_letter
 from vendor_tracker.usecases.requesting.opening import create_request, open_request
 from vendor_tracker.usecases.requesting.pages import (
@@ -50,6 +52,7 @@ from vendor_tracker.usecases.requesting.silence import record_silence, settle_si
 
 __all__ = [
     "LONGEST_TEXT",
+    "MOST_ITEMS",
     "PAGE_SIZES",
     "ItemView",
     "NewItem",
@@ -67,6 +70,7 @@ __all__ = [
     "head_of",
     "item_decided",
     "item_lines",
+    "join_items",
     "kinds_for",
     "law_of",
     "new_request_page",

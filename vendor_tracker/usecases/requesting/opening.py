@@ -77,9 +77,27 @@ def open_request(
     )
     session.add(request)
     session.flush()
-    shown_until = _exhibition(work, due_on)
-    for position, item in enumerate(items, 1):
-        session.add(
+    put_items(work, request, items)
+    portal_links.issue(session, request, now=work.now, days_after_term=link_days(work))
+    add_event(work, request, "opened", RequestState.OPEN, due_on, note=reason)
+    session.flush()
+    number = store.number_of(request.year, request.sequence)
+    work.trail(
+        "request_opened",
+        "request",
+        request.id,
+        f"Requisição {number} aberta, com prazo até {due_on:%d/%m/%Y}.",
+        {"agreement": agreement_id, "kind": kind, "incisos": [item.inciso for item in items], "period": period_key},
+    )
+    tell_preposto(work, request, "request_opened", step="opened", items=item_lines(session, request.id))
+    return request
+
+
+def put_items(work: Work, request: Request, items: Sequence[NewItem], *, first: int = 1) -> None:
+    """Add the items of a request in the caller's transaction, frozen as they are asked, from position ``first`` on."""
+    shown_until = _exhibition(work, request.due_on)
+    for position, item in enumerate(items, first):
+        work.session.add(
             RequestItem(
                 request_id=request.id,
                 position=position,
@@ -94,19 +112,6 @@ def open_request(
                 matter_lineage=item.matter,
             )
         )
-    portal_links.issue(session, request, now=work.now, days_after_term=link_days(work))
-    add_event(work, request, "opened", RequestState.OPEN, due_on, note=reason)
-    session.flush()
-    number = store.number_of(request.year, request.sequence)
-    work.trail(
-        "request_opened",
-        "request",
-        request.id,
-        f"Requisição {number} aberta, com prazo até {due_on:%d/%m/%Y}.",
-        {"agreement": agreement_id, "kind": kind, "incisos": [item.inciso for item in items], "period": period_key},
-    )
-    tell_preposto(work, request, "request_opened", step="opened", items=item_lines(session, request.id))
-    return request
 
 
 def _exhibition(work: Work, due_on: date) -> str:
