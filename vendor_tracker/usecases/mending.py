@@ -24,7 +24,7 @@ def follow_up(work: Work, kind: str, row: Any, summary: str, **changes: Any) -> 
     work.session.flush()
     work.trail(f"{kind}_followed", kind, row.lineage, summary, {"agreement": row.agreement_id, **changes})
     if kind == "corrective_action":
-        _settle(work, newer)
+        settle(work, newer)
     return newer
 
 
@@ -59,7 +59,7 @@ def reopen(work: Work, row: Any, *, how: str, summary: str, **changes: Any) -> A
     )
 
 
-def _settle(work: Work, action: Any) -> None:
+def settle(work: Work, action: Any) -> None:
     """Let the breach that the action's finding put on record follow the actions that mend it."""
     if action.finding_lineage is None:
         return

@@ -12,7 +12,7 @@ from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAr
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, Optional
 
-from contracts.vocabulary import INCISOS, EndReason, IncidentSource
+from contracts.vocabulary import INCISOS, AuditMode, EndReason, IncidentSource, Requester
 from vendor_tracker import clock
 from vendor_tracker.usecases import conduct
 from vendor_tracker.usecases.conduct import FactPage
@@ -100,13 +100,24 @@ class AuditForm(FactForm):
         [Optional()],
         description="Por exemplo, “II, VI e VIII”. Em branco, os doze. Vai ao plano e ao relatório.",
     )
-    scope = TextAreaField("Alcance", [Optional()], description="Unidades, sistemas e período. Vai ao plano.")
+    scope = TextAreaField("Alcance", [Optional()], description="Unidades, sistemas e locais. Vai ao plano.")
+    period_from = DayField("Período auditado, desde")
+    period_until = DayField("Período auditado, até")
+    mode = SlugField("Como é feita", AuditMode, blank="Ainda não se decidiu")
     team = TextAreaField("Equipe", [Optional()], description="Uma pessoa por linha: nome, cargo. A primeira coordena.")
+    independent = BooleanField("Feita por auditor independente", description="Nem do órgão, nem do operador.")
+    auditor = StringField(
+        "Auditor independente",
+        [Optional()],
+        description="Nome de quem o órgão autorizou (art. 14, IX). Vai ao aviso, ao plano e ao relatório.",
+    )
     planned_on = DayField("Planejada para")
     performed_on = DayField("Realizada em")
     concluded_on = DayField("Concluída em", description="O dia do relatório final.")
     refused_on = DayField("Recusada pelo operador em", description="Descumpre o art. 14, IX.")
-    independent = BooleanField("Feita por auditor independente", description="Nem do órgão, nem do operador.")
+    refusal_reason = TextAreaField(
+        "Razões da recusa", [Optional()], description="As que o operador apresentou, ou que nenhuma apresentou."
+    )
     conclusion = TextAreaField("Conclusão", [Optional()], description="O que se constatou, em poucas linhas.")
     arquivo = FileField("Relatório")
 
@@ -117,8 +128,16 @@ class CorrectiveActionForm(FactForm):
     audit_lineage = ChoiceField("Decorre da auditoria", whole=True, description="Se decorrer de uma.")
     inciso = ChoiceField("Inciso", **INCISO)
     description = TextAreaField("O que deve ser corrigido", [InputRequired("Diga o que o operador deve corrigir.")])
+    owner = StringField("Responsável no operador", [Optional()], description="Nome e cargo de quem responde por ela.")
     due_on = DayField("Prazo", [InputRequired("Informe o prazo dado ao operador.")])
-    done_on = DayField("Cumprida em", description="Quando a correção foi conferida.")
+    done_on = DayField(
+        "Cumprida em", description="O dia em que a correção ficou pronta. A conferência tem data própria."
+    )
+    refused_on = DayField("Recusada pelo operador em", description="Descumpre o inciso e o art. 14, IX.")
+    verified_on = DayField("Conferida em")
+    verified_by = StringField("Conferida por", [Optional()])
+    verification = TextAreaField("O que se viu na conferência", [Optional()])
+    withdrawn_on = DayField("Retirada pelo órgão em", description="Quando a correção deixou de ser exigida.")
 
 
 class DeviationForm(FactForm):
@@ -175,6 +194,7 @@ class InstructionForm(FactForm):
     due_on = DayField("Prazo para cumprir")
     acknowledged_on = DayField("Ciência do operador em")
     done_on = DayField("Cumprida em")
+    withdrawn_on = DayField("Retirada pelo órgão em", description="Quando deixou de ser exigida.")
 
 
 class AssistanceForm(FactForm):
@@ -185,11 +205,20 @@ class AssistanceForm(FactForm):
         [InputRequired("Diga o assunto.")],
         description="Sem identificar o titular, por exemplo “confirmação de tratamento, protocolo 123”.",
     )
-    asked_on = DayField("Pedido em", [InputRequired("Informe o dia do pedido.")])
+    requester = SlugField("Quem pediu ao órgão", Requester, blank="Não informado")
+    protocol_on = DayField(
+        "Protocolo do pedido ao órgão", description="Se for titular, o prazo do art. 11 conta deste dia."
+    )
+    court_due_on = DayField(
+        "Prazo dado ao órgão", description="O que a autoridade ou o interessado fixou. Do titular cuida o art. 11."
+    )
+    asked_on = DayField("Pedido ao operador em", [InputRequired("Informe o dia do pedido.")])
     due_on = DayField(
         "Prazo", description="Em branco, conta o prazo combinado ou o parâmetro administrativo, em dias úteis."
     )
-    answered_on = DayField("Atendido em")
+    answered_on = DayField("Atendido pelo operador em")
+    told_on = DayField("Órgão respondeu ao interessado em")
+    withdrawn_on = DayField("Retirado pelo órgão em", description="Quando o auxílio deixou de ser preciso.")
 
 
 class PersonForm(FactForm):
@@ -250,6 +279,13 @@ class DisposalForm(FactForm):
     covers_copies = YesNoField("O comprovante alcança as cópias?")
     covers_backups = YesNoField("O comprovante alcança as cópias de segurança?")
     covers_sub_operators = YesNoField("O comprovante alcança os suboperadores?")
+    retained = TextAreaField(
+        "Dados que o operador conserva",
+        [Optional()],
+        description="Só o que uma norma manda ou permite guardar depois do fim (LGPD, art. 16). Em branco, nada.",
+    )
+    retained_ground = StringField("Norma que permite a guarda", [Optional()])
+    retained_until = DayField("Guarda até", description="Se a norma fixa um fim.")
     evidence_id = ChoiceField(
         "Comprovante aceito", whole=True, description="O comprovante de descarte que alguém conferiu e aceitou."
     )

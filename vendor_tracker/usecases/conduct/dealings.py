@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from contracts.vocabulary import Requester
 from contracts.workdays import add_months
 from vendor_tracker.store.facts import load_facts
 from vendor_tracker.store.papers import AgreementHead
@@ -24,15 +25,19 @@ from vendor_tracker.usecases.work import UseCaseError, Work
 def _check_instruction(work: Work, _head: AgreementHead, values: Typed) -> None:
     need(values, "text", "Escreva a instrução.")
     need(values, "sent_on", "Informe o dia do envio.")
-    refuse_future(work, values, "sent_on", "acknowledged_on", "done_on")
+    refuse_future(work, values, "sent_on", "acknowledged_on", "done_on", "withdrawn_on")
     in_order(values, "sent_on", "due_on", "O prazo é anterior ao envio.")
     in_order(values, "sent_on", "acknowledged_on", "A ciência é anterior ao envio.")
     in_order(values, "sent_on", "done_on", "O cumprimento é anterior ao envio.")
 
 
 def _instruction_standing(row: Any, today: date) -> str:
+    if row.withdrawn_on and row.withdrawn_on <= today:
+        return f"retirada pelo órgão em {day_text(row.withdrawn_on)}"
     if row.done_on:
         return f"cumprida em {day_text(row.done_on)}"
+    if row.answered_on:
+        return f"dada por cumprida pelo operador em {day_text(row.answered_on)}, a conferir"
     known = f"ciência em {day_text(row.acknowledged_on)}; " if row.acknowledged_on else "sem ciência; "
     return known + until_text(row.due_on, today)
 
@@ -53,16 +58,21 @@ INSTRUCTION = FactKind(
         (row.sent_on, f"Instrução enviada: {short(row.text)}"),
         (row.acknowledged_on, f"Ciência da instrução: {short(row.text)}"),
         (row.done_on, f"Instrução cumprida: {short(row.text)}"),
+        (row.withdrawn_on, f"Instrução retirada pelo órgão: {short(row.text)}"),
     ),
     _instruction_standing,
-    ("text", "sent_on", "due_on", "acknowledged_on", "done_on"),
+    ("text", "sent_on", "due_on", "acknowledged_on", "done_on", "withdrawn_on"),
 )
 
 
 def _check_assistance(work: Work, head: AgreementHead, values: Typed) -> None:
     need(values, "subject", "Diga o assunto do pedido, sem identificar o titular.")
     need(values, "asked_on", "Informe o dia do pedido.")
-    refuse_future(work, values, "asked_on", "answered_on")
+    refuse_future(work, values, "asked_on", "answered_on", "protocol_on", "told_on", "withdrawn_on")
+    if values.get("requester") is Requester.DATA_SUBJECT and values.get("court_due_on") is not None:
+        message = "O prazo para responder ao titular é o do art. 11. Deixe em branco: ele conta do protocolo."
+        raise UseCaseError(message, field="court_due_on")
+    in_order(values, "protocol_on", "told_on", "A resposta do órgão é anterior ao protocolo.")
     if values.get("due_on") is None:
         values["due_on"] = _assistance_due(work, head, values["asked_on"])
     in_order(values, "asked_on", "due_on", "O prazo é anterior ao pedido.")
@@ -75,6 +85,13 @@ def _assistance_due(work: Work, head: AgreementHead, asked_on: date) -> date:
     agreed = facts.assistance_term_days
     days = policy_of(work.session).on(work.today).number("assistance_term_days") if agreed is None else agreed
     return workdays_of(work.session, (asked_on.year, asked_on.year + 2)).add_working(asked_on, days)
+
+
+def _assistance_standing(row: Any, today: date) -> str:
+    if row.withdrawn_on and row.withdrawn_on <= today:
+        return f"retirado pelo órgão em {day_text(row.withdrawn_on)}"
+    ours = f"; órgão respondeu em {day_text(row.told_on)}" if row.told_on else ""
+    return (f"prestado em {day_text(row.answered_on)}" if row.answered_on else until_text(row.due_on, today)) + ours
 
 
 ASSISTANCE = FactKind(
@@ -90,11 +107,25 @@ ASSISTANCE = FactKind(
     _check_assistance,
     lambda row: row.subject,
     lambda row: dated(
+        (row.protocol_on, f"Protocolo do interessado: {row.subject}"),
         (row.asked_on, f"Auxílio pedido: {row.subject}"),
         (row.answered_on, f"Auxílio prestado: {row.subject}"),
+        (row.extended_on, f"Prazo do órgão prorrogado (art. 11): {row.subject}"),
+        (row.told_on, f"Órgão respondeu ao interessado: {row.subject}"),
+        (row.withdrawn_on, f"Pedido de auxílio retirado pelo órgão: {row.subject}"),
     ),
-    lambda row, today: f"prestado em {day_text(row.answered_on)}" if row.answered_on else until_text(row.due_on, today),
-    ("subject", "asked_on", "due_on", "answered_on"),
+    _assistance_standing,
+    (
+        "subject",
+        "requester",
+        "protocol_on",
+        "court_due_on",
+        "asked_on",
+        "due_on",
+        "answered_on",
+        "told_on",
+        "withdrawn_on",
+    ),
 )
 
 

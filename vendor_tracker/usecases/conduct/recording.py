@@ -5,7 +5,7 @@ from typing import Any
 from vendor_tracker.files import FileStore
 from vendor_tracker.store import conduct as store
 from vendor_tracker.store.papers import AgreementHead
-from vendor_tracker.usecases import filing
+from vendor_tracker.usecases import filing, mending
 from vendor_tracker.usecases.conduct.fact_kind import LONGEST_TEXT, FactKind, Typed, Values
 from vendor_tracker.usecases.conduct.kinds import current_fact, kind_of
 from vendor_tracker.usecases.filing import Upload
@@ -96,6 +96,8 @@ def revise(
         newer = row.next_version(recorded_at=work.now, recorded_by_id=actor.user_id, **clean)
         work.session.add(newer)
         work.session.flush()
+        if kind.record == "corrective_action":
+            mending.settle(work, newer)
         changes = rejudge(work, [head.id], cause=f"{kind.cause}: registro atualizado")
         work.trail(
             f"{kind.record}_revised",

@@ -37,6 +37,9 @@ def _check_audit(work: Work, _head: AgreementHead, values: Typed) -> None:
     if not any(values.get(name) for name in ("planned_on", "performed_on", "refused_on")):
         message = "Informe ao menos o dia planejado."
         raise UseCaseError(message, field="planned_on")
+    if (values.get("auditor") or "").strip():
+        values["independent"] = True
+    in_order(values, "period_from", "period_until", "O fim do período é anterior ao começo.")
     if values.get("refused_on") and values.get("performed_on"):
         message = "A auditoria foi feita ou foi recusada, não as duas."
         raise UseCaseError(message, field="refused_on")
@@ -83,12 +86,17 @@ AUDIT = FactKind(
         "title",
         "incisos",
         "scope",
+        "period_from",
+        "period_until",
+        "mode",
         "team",
+        "independent",
+        "auditor",
         "planned_on",
         "performed_on",
         "concluded_on",
         "refused_on",
-        "independent",
+        "refusal_reason",
         "conclusion",
     ),
     takes_file=True,
@@ -99,13 +107,29 @@ def _check_corrective_action(work: Work, head: AgreementHead, values: Typed) -> 
     known_inciso(work, values)
     need(values, "description", "Diga o que o operador deve corrigir.")
     need(values, "due_on", "Informe o prazo dado ao operador.")
-    refuse_future(work, values, "done_on")
+    refuse_future(work, values, "done_on", "refused_on", "verified_on", "withdrawn_on")
+    in_order(values, "done_on", "verified_on", "A conferência é anterior ao cumprimento.")
     lineage = values.get("audit_lineage")
     if lineage is not None:
         audit = store.current_fact(work.session, "audit", lineage)
         if audit is None or audit.agreement_id != head.id:
             message = "Escolha uma auditoria deste acordo."
             raise UseCaseError(message, field="audit_lineage")
+
+
+def action_standing(row: Any, today: date) -> str:
+    """Say how a corrective action stands."""
+    if row.withdrawn_on and row.withdrawn_on <= today:
+        return f"retirada pelo órgão em {day_text(row.withdrawn_on)}"
+    if row.done_on:
+        seen = f", conferida em {day_text(row.verified_on)}" if row.verified_on else ""
+        return f"cumprida em {day_text(row.done_on)}{seen}"
+    if row.refused_on:
+        return f"recusada pelo operador em {day_text(row.refused_on)}"
+    if row.answered_on:
+        return f"dada por cumprida pelo operador em {day_text(row.answered_on)}, a conferir"
+    again = f"reaberta em {day_text(row.reopened_on)}; " if row.reopened_on else ""
+    return again + until_text(row.due_on, today)
 
 
 CORRECTIVE_ACTION = FactKind(
@@ -122,10 +146,24 @@ CORRECTIVE_ACTION = FactKind(
     lambda row: short(row.description),
     lambda row: dated(
         (row.due_on, f"Prazo da ação corretiva: {short(row.description)}"),
+        (row.refused_on, f"Ação corretiva recusada pelo operador: {short(row.description)}"),
         (row.done_on, f"Ação corretiva cumprida: {short(row.description)}"),
+        (row.withdrawn_on, f"Ação corretiva retirada pelo órgão: {short(row.description)}"),
     ),
-    lambda row, today: f"cumprida em {day_text(row.done_on)}" if row.done_on else until_text(row.due_on, today),
-    ("audit_lineage", "inciso", "description", "due_on", "done_on"),
+    action_standing,
+    (
+        "audit_lineage",
+        "inciso",
+        "description",
+        "owner",
+        "due_on",
+        "done_on",
+        "refused_on",
+        "verified_on",
+        "verified_by",
+        "verification",
+        "withdrawn_on",
+    ),
 )
 
 

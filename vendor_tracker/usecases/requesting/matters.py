@@ -54,11 +54,18 @@ def follow(work: Work, request: Request, happening: Happening) -> None:
 
 
 def return_term(work: Work, request: Request) -> date:
-    """Return the new term of a request that is given back: help asked for by others cannot wait as long as the rest."""
+    """Return the new term of a request that is given back.
+
+    Help asked for by others cannot wait as long as the rest. The term of an instruction stands while it runs, and that
+    of a corrective action never grows shorter because the operator answered early.
+    """
     policy = judging.policy_of(work.session).on(work.today)
     workdays = judging.workdays_of(work.session)
     if request.matter_kind != "assistance":
-        return workdays.due_after(work.today, policy.number("request_answer_days"), TermUnit.CALENDAR_DAYS)
+        usual = workdays.due_after(work.today, policy.number("request_answer_days"), TermUnit.CALENDAR_DAYS)
+        if request.matter_kind == "instruction" and request.due_on > work.today:
+            return request.due_on
+        return max(usual, request.due_on) if request.matter_kind == "corrective_action" else usual
     term = workdays.add_working(work.today, assistance_days(work, request.agreement_id))
     ours = _court_term(work, request)
     return min(term, ours) if ours is not None and ours > work.today else term
