@@ -188,10 +188,12 @@ def of_request(session: Session, request_id: int) -> list[MessageLine]:
 
 def counts(session: Session) -> Mapping[str, int]:
     """Return how many messages are in each state; those being sent count as waiting."""
-    found = {"": 0, "waiting": 0, "sent": 0, "failed": 0}
+    found = {"": 0, "waiting": 0, "sent": 0, "failed": 0, "failing": 0}
     for state, number in session.execute(select(Message.state, func.count()).group_by(Message.state)):
         found["waiting" if state == "sending" else state] += number
         found[""] += number
+    if found["failed"]:
+        found["failing"] = session.scalar(select(func.count(Message.id)).where(_given_up_and_not_mended())) or 0
     return found
 
 

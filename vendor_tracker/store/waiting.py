@@ -7,16 +7,20 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import EditionState, RequestState, Role, Verdict
+from vendor_tracker.clock import day_of
+from vendor_tracker.store import outbox
 from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
+from vendor_tracker.store.requests import number_of
 from vendor_tracker.store.tables import (
     Agreement,
     AgreementRevision,
     ClauseEdition,
+    Contact,
     CorrectiveAction,
     DisposalCase,
     Evidence,
@@ -26,6 +30,7 @@ from vendor_tracker.store.tables import (
     Operator,
     Request,
     RequestItem,
+    TermExtension,
 )
 
 
@@ -86,6 +91,71 @@ def _requests_waiting(session: Session, condition: ColumnElement[bool], order: A
         )
         for row in rows
     ]
+
+
+def extensions_to_decide(session: Session, *, limit: int) -> list[Waiting]:
+    """Return the later terms asked for that nobody has decided, the oldest first; ``on`` is the day of asking."""
+    rows = session.execute(
+        select(
+            Request.id,
+            Request.agreement_id,
+            Agreement.operator_id,
+            Operator.name,
+            Request.year,
+            Request.sequence,
+            TermExtension.recorded_at,
+            func.count().over().label("total"),
+        )
+        .join(Request, Request.id == TermExtension.request_id)
+        .join(Agreement, Agreement.id == Request.agreement_id)
+        .join(Operator, Operator.id == Agreement.operator_id)
+        .where(TermExtension.decision == "")
+        .order_by(TermExtension.id)
+        .limit(limit)
+    )
+    return [
+        Waiting(
+            row.id,
+            row.agreement_id,
+            row.operator_id,
+            row.name,
+            number_of(row.year, row.sequence),
+            day_of(row.recorded_at),
+            "",
+            row.total,
+        )
+        for row in rows
+    ]
+
+
+def failing_addresses(session: Session, *, today: date, limit: int) -> list[Waiting]:
+    """Return the contacts in service whose address does not take our messages; ``what`` is the address."""
+    found = outbox.failing(session)
+    if not found:
+        return []
+    rows = session.execute(
+        select(Contact.lineage, Contact.agreement_id, Contact.operator_id, Operator.name, Contact.email)
+        .join(Operator, Operator.id == Contact.operator_id)
+        .where(
+            current(Contact),
+            Contact.since <= today,
+            or_(Contact.until.is_(None), Contact.until >= today),
+            func.lower(Contact.email).in_(sorted(found)[:MOST_FAILING]),
+        )
+        .order_by(Contact.id)
+    )
+    once: dict[tuple[int, str], Waiting] = {}
+    for lineage, agreement_id, operator_id, name, email in rows:
+        day = day_of(found[email.lower()].at)
+        once.setdefault(
+            (operator_id, email.lower()), Waiting(lineage, agreement_id, operator_id, name, email, day, "", 0)
+        )
+    waiting = sorted(once.values(), key=lambda each: (each.on, each.id))
+    return [each._replace(total=len(waiting)) for each in waiting[:limit]]
+
+
+MOST_FAILING = 1000
+"""How many failing addresses are looked up among the contacts: a bound for the statement, far above what is seen."""
 
 
 def submitted_moments(session: Session, ids: Collection[int]) -> dict[int, datetime]:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from vendor_tracker.reports.letters import without_links
 from vendor_tracker.store import outbox as store
-from vendor_tracker.store.outbox import MessageLine
+from vendor_tracker.store.outbox import Failure, MessageLine
 from vendor_tracker.store.tables import Message
 from vendor_tracker.usecases.work import NotFoundError, look
 
-STATES = ("", "waiting", "sent", "failed")
+STATES = ("", "waiting", "sent", "failed", "failing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class MessagesPage:
     text: str
     counts: Mapping[str, int]
     lines: tuple[MessageLine, ...]
+    failing: Mapping[str, Failure]
+    """Addresses on this page, in lower case, that have taken no message since one was given up."""
     total: int
     number: int
     size: int
@@ -54,6 +56,8 @@ class MessagePage:
     sent_at: datetime | None
     request_id: int | None
     attempts: tuple[AttemptView, ...]
+    attachments: tuple[str, ...] = ()
+    """Names of the files that go with it."""
 
 
 def messages_page(*, state: str = "", text: str = "", number: int = 1, size: int = 20) -> MessagesPage:
@@ -66,7 +70,15 @@ def messages_page(*, state: str = "", text: str = "", number: int = 1, size: int
             number = (total + size - 1) // size
             total, lines = store.listed(session, state=chosen, text=wanted, limit=size, offset=(number - 1) * size)
         return MessagesPage(
-            "Mensagens enviadas", chosen, wanted, store.counts(session), tuple(lines), total, number, size
+            "Mensagens enviadas",
+            chosen,
+            wanted,
+            store.counts(session),
+            tuple(lines),
+            store.failing(session, {line.recipient for line in lines}),
+            total,
+            number,
+            size,
         )
 
 
@@ -94,4 +106,5 @@ def message_page(message_id: int) -> MessagePage:
                 AttemptView(attempt.at, attempt.outcome, attempt.answer)
                 for attempt in store.attempts(session, message_id)
             ),
+            attachments=tuple(str(each["name"]) for each in message.attachments),
         )

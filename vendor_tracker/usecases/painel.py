@@ -45,6 +45,8 @@ _EVERYONE_WHO_FOLLOWS = frozenset(
 WAITS_FOR: Mapping[str, frozenset[UserRole]] = {
     "answer": _EVERYONE_WHO_FOLLOWS,
     "evidence": _EVERYONE_WHO_FOLLOWS,
+    "extension": _EVERYONE_WHO_FOLLOWS,
+    "address": _EVERYONE_WHO_FOLLOWS,
     "breach": frozenset(UserRole),
     "request": _EVERYONE_WHO_FOLLOWS,
     "action": _EVERYONE_WHO_FOLLOWS,
@@ -59,8 +61,8 @@ WAITS_FOR: Mapping[str, frozenset[UserRole]] = {
 class Task:
     """Something that waits for the reader.
 
-    ``kind`` is a key of :data:`WAITS_FOR`: an answered request to review, a proof to review, an obligation newly
-    breached, an overdue request, an overdue corrective action, a disposal to prove, a role to approve, a version of a
+    ``kind`` is a key of :data:`WAITS_FOR`: an answered request to review, a proof to review, a later term to decide
+    about, an address that fails, an obligation newly breached, an overdue request, an overdue corrective action, a disposal to prove, a role to approve, a version of a
     clause to approve.
     """
 
@@ -218,6 +220,8 @@ def _tasks(session: Session, actor: Actor, today: date, only: str = "") -> tuple
     asked: dict[str, Callable[[], list[Waiting]]] = {
         "answer": lambda: waiting.answers_to_review(session, limit=length),
         "evidence": lambda: waiting.evidence_to_review(session, limit=length),
+        "extension": lambda: waiting.extensions_to_decide(session, limit=length),
+        "address": lambda: waiting.failing_addresses(session, today=today, limit=length),
         "breach": lambda: waiting.newly_breached(session, since=since, limit=length),
         "request": lambda: waiting.overdue_requests(session, today=today, limit=length),
         "action": lambda: waiting.overdue_actions(session, today=today, limit=length),
@@ -229,10 +233,22 @@ def _tasks(session: Session, actor: Actor, today: date, only: str = "") -> tuple
     dated = ("request", "action", "disposal", "clause")
     tasks = [Task(kind, what, what.on) for kind in dated for what in found.get(kind, ())]
     tasks += _to_review(session, found.get("answer", []), found.get("evidence", []), today)
-    tasks += [Task(kind, what, None) for kind in ("breach", "role") for what in found.get(kind, ())]
+    tasks += _to_decide(session, found.get("extension", []))
+    tasks += [Task(kind, what, None) for kind in ("address", "breach", "role") for what in found.get(kind, ())]
     tasks.sort(key=lambda task: (task.due_on is None, task.due_on or today))
     counts = {kind: queue[0].total if queue else 0 for kind, queue in found.items()}
     return (tuple(tasks) if only else _a_share_for_each(tasks)), counts
+
+
+def _to_decide(session: Session, asked: list[Waiting]) -> list[Task]:
+    """Give asked extensions the term that the court set itself (``extension_decision_days``), from the asking on."""
+    if not asked:
+        return []
+    policy, workdays = policy_of(session), workdays_of(session)
+    return [
+        Task("extension", each, workdays.add_working(each.on, policy.on(each.on).number("extension_decision_days")))
+        for each in asked
+    ]
 
 
 def _a_share_for_each(tasks: list[Task]) -> tuple[Task, ...]:

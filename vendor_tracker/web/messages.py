@@ -15,6 +15,7 @@ STATES: tuple[tuple[str, str], ...] = (
     ("waiting", "À espera de envio"),
     ("sent", "Enviadas"),
     ("failed", "Não entregues"),
+    ("failing", "Não entregues, a endereço ainda com falha"),
 )
 
 

@@ -212,6 +212,24 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
                 address("evidence.show", evidence_id=what.id),
                 param=PARAMETER,
             )
+        case "extension":
+            return QueueItem(
+                due,
+                f"Decidir o pedido de prorrogação da requisição {what.what}",
+                f"{what.operator.rstrip('.')}. Pedido em {day_month(what.on)}. Prazo interno de decisão",
+                "Decidir",
+                address("extensions.decide", request_id=what.id),
+                param=PARAMETER,
+                place="Art. 14, caput",
+            )
+        case "address":
+            return QueueItem(
+                Clock(f"Desde {day_month(what.on)}"),
+                f"Corrigir o endereço que não recebe mensagens: {what.what}",
+                f"{what.operator.rstrip('.')}. O que se pede pode não estar chegando ao operador",
+                "Ver contato",
+                address("operators.show", operator_id=what.operator_id, _anchor="contatos"),
+            )
         case "request":
             return QueueItem(
                 due,
@@ -274,6 +292,8 @@ _MORE = {
     "request": ("requisição vencida", "requisições vencidas", "requisicoes"),
     "answer": ("resposta a conferir", "respostas a conferir", "respostas"),
     "evidence": ("evidência a conferir", "evidências a conferir", "evidencias"),
+    "extension": ("prorrogação a decidir", "prorrogações a decidir", "prorrogacoes"),
+    "address": ("endereço com falha", "endereços com falha", "enderecos"),
     "action": ("ação corretiva vencida", "ações corretivas vencidas", "acoes-corretivas"),
     "disposal": ("descarte a provar", "descartes a provar", "descartes"),
     "breach": ("obrigação agora descumprida", "obrigações agora descumpridas", "descumprimentos"),

@@ -1,12 +1,14 @@
 """What the pages of operators show: the list, one operator, its form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from contracts.vocabulary import AgreementKind, ContactRole, EvidenceKind, Exposure, Regime, ReviewDecision
 from vendor_tracker import clock
 from vendor_tracker.importing.sentences import sentence_case
-from vendor_tracker.store import parties, register_lists, register_papers
+from vendor_tracker.store import outbox, parties, register_lists, register_papers
+from vendor_tracker.store.outbox import Failure
 from vendor_tracker.store.parties import ContactLine
 from vendor_tracker.store.register_lists import OperatorLine
 from vendor_tracker.store.tables import Operator
@@ -93,6 +95,8 @@ class OperatorPage:
     """Who answers today."""
     former_contacts: tuple[ContactLine, ...]
     proofs: tuple[ProofRow, ...]
+    failing: Mapping[str, Failure] = field(default_factory=dict)
+    """Addresses of the contacts, in lower case, that do not take our messages, and what their servers said last."""
 
     def lacks(self, role: ContactRole) -> bool:
         """Tell whether nobody of this role answers today."""
@@ -187,6 +191,7 @@ def show(*, operator_id: int) -> OperatorPage:
             contacts=tuple(row for row in contacts if row.until is None or row.until >= today),
             former_contacts=tuple(row for row in contacts if row.until is not None and row.until < today),
             proofs=tuple(ProofRow(*row) for row in proofs),
+            failing=outbox.failing(session, {row.email for row in contacts}),
         )
 
 
