@@ -183,6 +183,17 @@ ACCESS: Mapping[str, Access] = {
     "clause_editions.withdraw": only(WRITES_CLAUSES),
     "clause_editions.compare": READS,
     "clause_editions.outdated": READS,
+    # questions.py; the use case lets only legal staff approve, and never who wrote the edition.
+    "questions.index": READS,
+    "questions.show": READS,
+    "questions.compare": READS,
+    "questions.editions": READS,
+    "questions.edition": READS,
+    "questions.add": only(WRITES_CLAUSES),
+    "questions.create": only(WRITES_CLAUSES),
+    "questions.approve": only(WRITES_CLAUSES),
+    "questions.give_back": only(WRITES_CLAUSES),
+    "questions.withdraw": only(WRITES_CLAUSES),
     # The API: vendor_tracker/api.
     "api-docs.openapi_json": anybody("descreve a API, sem dados"),
     "api_operators.index": with_token(),
@@ -206,6 +217,7 @@ ACCESS: Mapping[str, Access] = {
     "requests.index": READS,
     "requests.show": READS,
     "requests.receipt": READS,
+    "requests.receipt_paper": READS,
     "requests.file": READS,
     "requests.create": only(FOLLOWS),
     "requests.extend": only(FOLLOWS),
@@ -218,6 +230,7 @@ ACCESS: Mapping[str, Access] = {
     "messages.show": only(FOLLOWS),
     "messages.retry": only(FOLLOWS),
     "verify.form": anybody("qualquer pessoa confere um recibo ou documento pelo código"),
+    "verify.check": anybody("diz se um arquivo é o emitido; nada dele fica guardado"),
     "verify.show": anybody("mostra só o que prova a autenticidade, sem nomes de arquivos nem de pessoas"),
     # portal/pages.py: the link and the session of the portal are the key.
     "portal.front": anybody("diz como se entra no portal, sem dados"),
@@ -228,6 +241,7 @@ ACCESS: Mapping[str, Access] = {
     "portal.file": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.extension": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.receipt_paper": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_text": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_content": anybody("exige a sessão do portal, que alcança uma só requisição"),
     # health.py
