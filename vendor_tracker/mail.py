@@ -10,6 +10,7 @@ import os
 import smtplib
 import ssl
 import tempfile
+from base64 import b64decode
 from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -47,7 +48,7 @@ def compose(mail: OutgoingMail, *, sender: str, sender_name: str) -> EmailMessag
         maintype, _, subtype = str(attachment["media_type"]).partition("/")
         parameters = attachment.get("parameters")
         message.add_attachment(
-            str(attachment["text"]).encode(),
+            b64decode(str(attachment["base64"])) if "base64" in attachment else str(attachment["text"]).encode(),
             maintype=maintype,
             subtype=subtype,
             filename=str(attachment["name"]),

@@ -6,6 +6,7 @@ always reaches the other, and two applications in one process (as in tests) neve
 
 from flask import current_app
 
+from vendor_tracker.files import FileStore
 from vendor_tracker.settings import Settings
 
 
@@ -14,5 +15,14 @@ def settings() -> Settings:
     found = current_app.extensions["vendor_tracker.settings"]
     if not isinstance(found, Settings):
         message = "The application was built without settings."
+        raise TypeError(message)
+    return found
+
+
+def files() -> FileStore:
+    """Return where the application whose context is open keeps its files; raises ``RuntimeError`` outside any."""
+    found = current_app.extensions["vendor_tracker.files"]
+    if not isinstance(found, FileStore):
+        message = "The application was built without a place for its files."
         raise TypeError(message)
     return found

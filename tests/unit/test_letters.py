@@ -140,6 +140,7 @@ def test_only_letters_to_the_operator_carry_the_personal_link() -> None:
         "request_overdue_committee",
         "request_extension_asked",
         "request_unreachable",
+            code="2026-0429-3F-7K4M-9QXT",
         "answer_received",
     }
     closed = {"request_accepted", "request_cancelled", "request_extension_received", "receipt"}

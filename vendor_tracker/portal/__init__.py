@@ -9,9 +9,10 @@ def open_door(app: Flask) -> None:
     The portal reads its forms itself, so that one file that is too large costs neither the texts nor the other files;
     therefore it also checks their protection token itself, in :mod:`vendor_tracker.portal.forms`.
     """
-    from vendor_tracker.portal import extensions, pages
+    from vendor_tracker.portal import extensions, pages, papers
 
-    assert extensions.blueprint is pages.blueprint, "the pages about extensions belong to the portal's own blueprint"
+    for part in (extensions, papers):
+        assert part.blueprint is pages.blueprint, f"the pages of {part.__name__} belong to the portal's own blueprint"
 
     app.register_blueprint(pages.blueprint)
     app.extensions["csrf"].exempt(pages.blueprint)

@@ -1,7 +1,7 @@
 """The receipt of an answer as a PDF: what was delivered, when, by whom, and how anybody can verify it.
 
-Everything on it comes from the receipt's own frozen content and from the letterhead of the day it was first made; nothing
-that may change afterwards is read.
+Everything on it comes from the receipt's own frozen content and from the letterhead of the day it was first made;
+nothing that may change afterwards is read.
 """
 
 from collections.abc import Mapping

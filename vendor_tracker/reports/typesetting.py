@@ -6,8 +6,8 @@ stays text. The PDF is tagged, says its language and title, and keeps PDF/UA-1 a
 give the same bytes.
 
 Two things are done to every text first, because a PDF of that standard has no room for a sign without a picture. Signs
-outside the ranges that the fonts of the typesetter are known to draw are written as their code, ``[U+1F600]``; invisible
-ones are left out. A word longer than any line may be broken anywhere.
+outside the ranges that the fonts of the typesetter are known to draw are written as their code, ``[U+1F600]``;
+invisible ones are left out. A word longer than any line may be broken anywhere.
 
 The typesetter is a large library that may fail on odd text. It is loaded only in a process of its own, with a limit of
 time and of memory: see :mod:`vendor_tracker.apart`.
@@ -122,7 +122,7 @@ def drawable(value: object) -> object:
 
 
 def drawable_text(text: str) -> str:
-    """Return a text of which every sign can be drawn and every line broken; line ends become ``\\n``."""
+    """Return a text of which every sign can be drawn and every line broken; line ends become those of Unix."""
     whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", " ")
     return _WORD.sub(_breakable, "".join(map(_sign, whole)))
 

@@ -6,8 +6,9 @@ that dies leaves one claim whose lease ends, and that one message is sent again 
 arrive twice after a crash, and a mail server can tell, but none is lost.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -15,12 +16,12 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from vendor_tracker import clock
-from vendor_tracker.reports.letters import PORTAL_MARK_PATTERN, with_links
-from vendor_tracker.running import settings
+from vendor_tracker.reports.letters import INCIDENT_MARK, NO_LINK, PORTAL_MARK_PATTERN, with_links
+from vendor_tracker.running import files, settings
 from vendor_tracker.store import outbox
 from vendor_tracker.store.tables import Message, MessageAttempt
-from vendor_tracker.usecases import portal_links
-from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, Work, act, job
+from vendor_tracker.usecases import incident_links, portal_links
+from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, job
 
 LEASE = timedelta(minutes=10)
 """How long a claimed message is its sender's: longer than the slowest server takes for one, with every time-out."""
@@ -49,7 +50,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """A message as it leaves. ``attachments`` hold ``name``, ``media_type``, ``text`` and perhaps ``parameters``."""
+    """A message as it leaves.
+
+    ``attachments`` hold ``name``, ``media_type``, ``text`` or ``base64``, and perhaps ``parameters``.
+    """
 
     message_id: str
     recipient: str
@@ -163,11 +167,35 @@ def _claim(worker: str) -> tuple[int, OutgoingMail] | None:
 
 def _hand_over(transport: Transport, worker: str, message_id: int, mail: OutgoingMail) -> tuple[Delivery, bool] | None:
     """Send a claimed message and write down what the server said; ``None`` when the claim was lost before sending."""
+    mail, trouble = _with_papers(mail)
     with act(job("send_mail")) as work, outbox.hold(work.session, message_id, worker) as ours:
         if not ours:
             return None
-        delivery = transport.send(mail)
+        delivery = transport.send(mail) if trouble is None else trouble
         return delivery, _record(work, worker, message_id, delivery)
+
+
+def _with_papers(mail: OutgoingMail) -> tuple[OutgoingMail, Delivery | None]:
+    """Put in the papers that a mail only names, made now if they never were; or why the mail has to wait for them.
+
+    They are not made when the letter is written: composing takes its time, and whoever submits would wait for it.
+    """
+    if not any("receipt" in attachment for attachment in mail.attachments):
+        return mail, None
+    from vendor_tracker.usecases.answering.papers import paper_of  # Answering writes letters, so it comes after us.
+
+    attachments: list[Mapping[str, object]] = []
+    for attachment in mail.attachments:
+        if "receipt" not in attachment:
+            attachments.append(attachment)
+            continue
+        try:
+            paper = paper_of(files(), str(attachment["receipt"]))
+        except UseCaseError as error:
+            return mail, Delivery(Outcome.DEFERRED, f"O anexo “{attachment['name']}” ainda não existe: {error.message}")
+        base64 = b64encode(paper.data).decode()
+        attachments.append({"name": paper.name, "media_type": paper.media_type, "base64": base64})
+    return replace(mail, attachments=tuple(attachments)), None
 
 
 def _outgoing(work: Work, message: Message) -> OutgoingMail:

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from contracts.vocabulary import INCISOS, EvidenceKind, RequestKind
 from vendor_tracker.usecases import answering, filing, requesting
+from vendor_tracker.usecases.answering import papers
 from vendor_tracker.usecases.requesting import NewItem
 from vendor_tracker.usecases.work import ConflictError, UseCaseError
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, place_error
@@ -370,3 +371,12 @@ def file(request_id: int, answer_file_id: int) -> Response:
 def receipt(protocol: str) -> tuple[str, int]:
     """Show a receipt to the court's own people."""
     return render("requests/receipt.html", answering.receipt_for_staff(protocol))
+
+
+@blueprint.get("/recibos/<protocol>.pdf")
+def receipt_paper(protocol: str) -> Response:
+    """Hand out the PDF of a receipt; the use case refuses one that art. 5º protects from this person."""
+    paper = papers.receipt_paper_for_staff(actor(), current_app.extensions["vendor_tracker.files"], protocol)
+    response = Response(paper.data, mimetype=paper.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=paper.name)
+    return response

@@ -6,16 +6,17 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from contracts.vocabulary import FileState
 from vendor_tracker import clock
 from vendor_tracker.running import settings
-from vendor_tracker.store import portal, recipients
+from vendor_tracker.store import portal, receipts, recipients
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.store.tables import Receipt
 from vendor_tracker.trail import canonical
 from vendor_tracker.usecases import requesting
 from vendor_tracker.usecases.answering.pages import OwnFile
-from vendor_tracker.usecases.answering.protocols import is_protocol
+from vendor_tracker.usecases.answering.protocols import read_code, verification_code
 from vendor_tracker.usecases.answering.visiting import Visit
 from vendor_tracker.usecases.work import NotFoundError, look
 
@@ -46,6 +47,8 @@ class ReceiptPage:
     late: bool
     items: tuple[ReceiptItem, ...]
     sha256: str
+    code: str
+    """The protocol and the characters by which anybody verifies the receipt."""
     intact: bool
     """Whether the stored content still has the receipt's hash."""
     preposto_email: str
@@ -68,7 +71,13 @@ def page_of(session: Session, receipt: Receipt) -> ReceiptPage:
     items = []
     for item in _list(raw["itens"]):
         files = tuple(
-            OwnFile(0, str(file["nome"]), int(str(file["tamanho"])), str(file["sha256"]))
+            OwnFile(
+                0,
+                str(file["nome"]),
+                int(str(file["tamanho"])),
+                str(file["sha256"]),
+                FileState.CHECKING if file.get("conferencia") else FileState.CLEAN,
+            )
             for file in _list(item["arquivos"])
         )
         items.append(
@@ -96,12 +105,23 @@ def page_of(session: Session, receipt: Receipt) -> ReceiptPage:
         late=submitted_on > due_on,
         items=tuple(items),
         sha256=receipt.sha256,
+        code=code_of(receipt),
         intact=sha256(canonical(raw).encode()).hexdigest() == receipt.sha256,
         preposto_email=preposto.email if preposto else "",
         review_by=requesting.review_term(session, submitted_on),
         today=today,
-        verify_url=f"{settings().base_url}/verificar/{receipt.protocol}",
+        verify_url=verify_url(code_of(receipt)),
     )
+
+
+def code_of(receipt: Receipt) -> str:
+    """Return the verification code of a receipt."""
+    return verification_code(receipt.protocol, receipt.sha256)
+
+
+def verify_url(code: str) -> str:
+    """Return the address where a code is verified."""
+    return f"{settings().base_url}/verificar/{code}"
 
 
 def _list(value: object) -> list[dict[str, object]]:
@@ -158,6 +178,7 @@ class LetterReceipt:
     position: str
     items: tuple[ReceiptItem, ...]
     sha256: str
+    code: str
     files: int
 
 
@@ -165,43 +186,58 @@ def for_letter(page: ReceiptPage) -> LetterReceipt:
     """Return a receipt as letters read it."""
     return LetterReceipt(
         page.protocol, page.submitted_at, page.due_on, page.late, page.person, page.position, page.items, page.sha256,
-        page.files,
+        page.code, page.files,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptCheck:
-    """What anybody may know of a receipt by its protocol: that it is ours, when, and the fingerprints."""
+    """What anybody may know of a receipt: by its protocol alone, that it is ours and when; by its code, the rest."""
 
     protocol: str
+    code: str
+    """The whole code; empty when it was not given, and what needs it is then empty too."""
+    submitted_at: datetime
     number: str
     operator: str
-    """Empty when the agreement is protected (art. 5º)."""
-    submitted_at: datetime
+    """Empty when the agreement is protected (art. 5º), or the operator is a person and no company."""
     items: int
     hashes: tuple[tuple[int, str], ...]
     """Each file's size in bytes and SHA-256; names are the parties' own."""
     sha256: str
+    paper_sha256: str
+    """SHA-256 of the PDF, once it was made."""
     intact: bool
 
 
-def verify_receipt(code: str) -> ReceiptCheck | None:
-    """Return what a protocol stands for; ``None`` when there is no such receipt."""
-    protocol = code.strip().upper()
-    if not is_protocol(protocol):
+def verify_receipt(text: str) -> ReceiptCheck | None:
+    """Return what a protocol or a verification code stands for; ``None`` when there is no such receipt."""
+    read = read_code(text)
+    if read is None:
         return None
+    protocol, code = read
     with look() as session:
         receipt = portal.receipt(session, protocol)
-        if receipt is None:
+        if receipt is None or code not in ("", code_of(receipt)):
             return None
-        page = page_of(session, receipt)
-        return ReceiptCheck(
-            page.protocol,
-            page.head.number,
-            "" if page.head.secret else page.head.operator,
-            page.submitted_at,
-            len(page.items),
-            tuple((file.size, file.sha256) for item in page.items for file in item.files),
-            page.sha256,
-            page.intact,
-        )
+        return check_of(session, receipt, whole=bool(code))
+
+
+def check_of(session: Session, receipt: Receipt, *, whole: bool) -> ReceiptCheck:
+    """Return what anybody may know of a receipt; ``whole``: they have shown to hold it."""
+    page = page_of(session, receipt)
+    if not whole:
+        return ReceiptCheck(page.protocol, "", page.submitted_at, "", "", 0, (), "", "", page.intact)
+    paper = receipts.paper(session, receipt.id)
+    return ReceiptCheck(
+        page.protocol,
+        page.code,
+        page.submitted_at,
+        page.head.number,
+        "" if page.head.secret or not page.head.cnpj else page.head.operator,
+        len(page.items),
+        tuple((file.size, file.sha256) for item in page.items for file in item.files),
+        page.sha256,
+        paper.sha256 if paper is not None else "",
+        page.intact,
+    )

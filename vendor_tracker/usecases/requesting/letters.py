@@ -1,5 +1,6 @@
 """Letters about a request, written once and put into the outbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from vendor_tracker import clock
 from vendor_tracker.reports import ics, letters
 from vendor_tracker.reports.letters import Letter, letterhead
+from vendor_tracker.reports.receipt import MEDIA_TYPE, file_name
 from vendor_tracker.running import settings
 from vendor_tracker.store import extensions, recipients
 from vendor_tracker.store import requests as store
@@ -48,8 +50,16 @@ def send_letter(work: Work, name: str, head: RequestHead, recipient: Mailbox, *,
         body=letter.body,
         subject_kind="request",
         subject_id=head.id,
-        attachments=[calendar_entry(work, head, cancelled=name in _WITHDRAW)] if name in _CARRY else [],
+        attachments=_attachments(work, name, head, values),
     )
+
+
+def _attachments(work: Work, name: str, head: RequestHead, values: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return what goes with a letter: the term for the agenda, or the receipt's PDF, made when the letter leaves."""
+    if name == "receipt":
+        protocol = str(getattr(values["receipt"], "protocol", ""))
+        return [{"name": file_name(protocol), "media_type": MEDIA_TYPE, "receipt": protocol}]
+    return [calendar_entry(work, head, cancelled=name in _WITHDRAW)] if name in _CARRY else []
 
 
 _WITHDRAW = frozenset({"request_cancelled"})
