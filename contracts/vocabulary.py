@@ -411,6 +411,22 @@ class Requester(StrEnum):
     OTHER = "other"
 
 
+class AgendaKind(StrEnum):
+    """What an agenda tells of a day."""
+
+    REQUEST = "request"
+    STEP = "step"
+    INCIDENT = "incident"
+    ASSISTANCE = "assistance"
+    INSTRUCTION = "instruction"
+    AUDIT = "audit"
+    ACTION = "action"
+    DISPOSAL = "disposal"
+    EVIDENCE = "evidence"
+    AGREEMENT_END = "agreement_end"
+    REVIEW = "review"
+
+
 class EditionState(StrEnum):
     """Where a version of a clause stands that the organisation writes."""
 
