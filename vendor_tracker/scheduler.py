@@ -27,12 +27,25 @@ from flask import Flask, current_app
 from vendor_tracker import clock
 from vendor_tracker.mail import transport_for
 from vendor_tracker.running import settings
-from vendor_tracker.usecases import batches, escalating, instruments, jobs, judging, outbox, planning
+from vendor_tracker.usecases import (
+    answering,
+    batches,
+    escalating,
+    incidents,
+    instruments,
+    jobs,
+    judging,
+    outbox,
+    planning,
+)
 
 log = structlog.get_logger()
 
 BATCH_SECONDS = 5
 """How often batches are looked at; a run stops a second before the next, so that no process is held for long."""
+
+CHECK_SECONDS = 10
+"""How often files that wait for their check are looked at."""
 
 LATE_SECONDS = 3600
 """How late a run may start when the machine was busy or asleep; what comes later than that is made up for."""
@@ -82,6 +95,10 @@ def _read_files() -> object:
     return instruments.read_unread(current_app.extensions["vendor_tracker.files"])
 
 
+def _check_files(seconds: float | None = None) -> object:
+    return answering.check_waiting(current_app.extensions["vendor_tracker.files"], seconds=seconds)
+
+
 def _recognise_letters() -> object:
     return instruments.recognise_waiting(current_app.extensions["vendor_tracker.files"])
 
@@ -98,9 +115,12 @@ JOBS: tuple[Job, ...] = (
     Job("snapshots", "Guarda o retrato mensal", {"hour": "6", "minute": "50"}, daily,
         judging.take_snapshots),
     Job("escalate", "Envia lembretes e avisos de prazo", {"minute": "10"}, hourly, escalating.escalate),
+    Job("watch_terms", "Avisa dos prazos de incidentes", {"minute": "*/5"}, None, incidents.watch_terms),
     Job("make_batches", "Emite os lotes de documentos", {"second": f"*/{BATCH_SECONDS}"}, None,
         partial(_make_batches, seconds=BATCH_SECONDS - 1), _make_batches),
     Job("recognise_letters", "Reconhece o texto de digitalizações", {"minute": "*"}, None, _recognise_letters),
+    Job("check_files", "Confere os arquivos recebidos pelo portal", {"second": f"*/{CHECK_SECONDS}"}, None,
+        partial(_check_files, seconds=CHECK_SECONDS - 1), _check_files),
     Job("send_mail", "Envia as mensagens que esperam", {"minute": "*"}, None, _send_mail),
 )  # fmt: skip
 """Every job. A test forbids times in the hours whose date differs between UTC and São Paulo."""

@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from contracts.incidents import Clock, Latency
+from contracts.vocabulary import ClockState, IncidentClock
 from vendor_tracker.reports import letters
 
 KEPT = Path(__file__).parent / "letters"
@@ -52,6 +54,58 @@ ITEMS = [
 ]
 
 
+def incident_values() -> dict[str, Any]:
+    """What letters about incidents name."""
+    aware, received = datetime(2026, 11, 19, 11, 40, tzinfo=UTC), datetime(2026, 11, 20, 13, 54, 20, tzinfo=UTC)
+    term = Clock(
+        IncidentClock.ANPD,
+        ClockState.RUNNING_OUT,
+        received,
+        datetime(2026, 11, 26, 2, 59, 59, tzinfo=UTC),
+        None,
+        "Conta da ciência de que o incidente alcançou dados pessoais, em dias úteis do calendário federal, sem o primeiro.",
+    )
+    about = {
+        "lineage": 31,
+        "agreement": "Contrato 00017/2025",
+        "operator": "Voz Clara Teleatendimento Ltda.",
+    }
+    return {
+        "report": SimpleNamespace(
+            **about,
+            cnpj="98217340000173",
+            protocol="IN-2026-0007-5C",
+            first_protocol="IN-2026-0007-5C",
+            number=1,
+            received_at=received,
+            aware_at=aware,
+            person="Renato Villar",
+            position="Preposto do contrato",
+            email="contratos@vozclara.example",
+            reached_data=True,
+            latency=Latency(aware, received, 48, 24),
+            sha256="c95d05df1e0bd519" * 4,
+            files=(("linha-do-tempo.pdf", 412_000, "0001656fbe829c97" * 4),),
+        ),
+        "terms": [
+            Clock(IncidentClock.PRESIDENCY, ClockState.RUNNING, received, received, None, "Conta.", 6),
+            term,
+        ],
+        "incident": SimpleNamespace(**about, term=term),
+        "channel": SimpleNamespace(
+            agreement_id=12,
+            agreement=about["agreement"],
+            operator=about["operator"],
+            cnpj="98217340000173",
+            replaces=True,
+        ),
+    }
+
+
+ABOUT = {"request", "report", "incident", "channel"}
+"""What letters are about: every letter needs one of them."""
+
+
 def values() -> dict[str, Any]:
     """Everything any letter may name; a letter takes what it needs."""
     return {
@@ -76,6 +130,7 @@ def values() -> dict[str, Any]:
         "person": "Renato Villar",
         "in_time": True,
         "review_by": date(2026, 12, 4),
+        **incident_values(),
         "receipt": SimpleNamespace(
             protocol="2026-0429-3F",
             submitted_at=datetime(2026, 11, 20, 19, 7, 42, tzinfo=UTC),
@@ -85,6 +140,7 @@ def values() -> dict[str, Any]:
             position="Preposto do contrato",
             items=ITEMS,
             sha256="c95d05df1e0bd519" * 4,
+            code="2026-0429-3F-7K4M-9QXT",
             files=2,
         ),
     }
@@ -117,7 +173,7 @@ def test_every_letter_has_a_sender() -> None:
 @pytest.mark.parametrize("name", letters.letter_names())
 def test_a_letter_without_what_it_needs_is_not_written(name: str) -> None:
     with pytest.raises(UndefinedError):
-        letters.write(name, HEAD, **{key: value for key, value in values().items() if key != "request"})
+        letters.write(name, HEAD, **{key: value for key, value in values().items() if key not in ABOUT})
 
 
 @pytest.mark.parametrize("name", letters.letter_names())
@@ -140,10 +196,18 @@ def test_only_letters_to_the_operator_carry_the_personal_link() -> None:
         "request_overdue_committee",
         "request_extension_asked",
         "request_unreachable",
-            code="2026-0429-3F-7K4M-9QXT",
         "answer_received",
     }
-    closed = {"request_accepted", "request_cancelled", "request_extension_received", "receipt"}
+    closed = {
+        "incident_receipt",
+        "incident_reported",
+        "incident_term",
+        "incident_channel",
+        "request_accepted",
+        "request_cancelled",
+        "request_extension_received",
+        "receipt",
+    }
     for name in letters.letter_names():
         carries = "[[portal:12]]" in letters.write(name, HEAD, **values()).body
         assert carries is (name not in inside | closed), name
@@ -171,3 +235,11 @@ def test_setting_a_paragraph_loses_no_word(words: list[str]) -> None:
     if paragraph[:1].isdigit() or not paragraph:
         return
     assert letters.set_in_columns(paragraph).split() == paragraph.split()
+
+
+def test_the_standing_link_goes_out_with_its_own_letter_and_is_shown_to_nobody_else() -> None:
+    stored = letters.write("incident_channel", HEAD, **values()).body
+    assert letters.INCIDENT_MARK in stored
+    assert letters.INCIDENT_MARK not in letters.without_links(stored)
+    others = [name for name in letters.letter_names() if name != "incident_channel"]
+    assert not [name for name in others if letters.INCIDENT_MARK in letters.write(name, HEAD, **values()).body]

@@ -29,6 +29,9 @@ PORTAL_GUEST_MARK = "[[portal:{}/{}]]"
 
 PORTAL_MARK_PATTERN = re.compile(r"\[\[portal:(\d+)(?:/(\d+))?\]\]")
 
+INCIDENT_MARK = "[[incidentes]]"
+"""Stands for the standing link of an agreement's incidents, in the one letter that carries it."""
+
 NO_LINK = "[endereço pessoal do portal]"
 """What is read in the place of a link that is not the reader's."""
 
@@ -82,6 +85,7 @@ def _environment() -> Environment:
     environment.globals["law"] = reference("art_14_caput")
     environment.globals["portal_mark"] = PORTAL_MARK.format
     environment.globals["guest_mark"] = PORTAL_GUEST_MARK.format
+    environment.globals["incident_mark"] = INCIDENT_MARK
     environment.globals["place"] = place
     return environment
 
@@ -140,4 +144,4 @@ def with_links(text: str, links: Mapping[int, str], guests: Mapping[int, str] | 
 
 def without_links(text: str) -> str:
     """Return a stored text as staff may read it: the vendor's link is the vendor's alone."""
-    return PORTAL_MARK_PATTERN.sub(NO_LINK, text)
+    return PORTAL_MARK_PATTERN.sub(NO_LINK, text).replace(INCIDENT_MARK, NO_LINK)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from contracts.vocabulary import EditionState, RequestState, Role, Verdict
 from vendor_tracker.clock import day_of
-from vendor_tracker.store import outbox
+from vendor_tracker.store import incidents, outbox
 from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
 from vendor_tracker.store.requests import number_of
@@ -282,6 +282,23 @@ def _of_agreement(
             row.total,
         )
         for row in rows
+    ]
+
+
+def incident_terms(session: Session, *, limit: int) -> list[Waiting]:
+    """Return the open terms of incidents, the first to end first; ``what`` is the slug of the term."""
+    return [
+        Waiting(
+            line.lineage,
+            line.agreement_id,
+            line.operator_id,
+            line.operator,
+            line.clock.value,
+            day_of(line.due_at),
+            "XI",
+            line.total,
+        )
+        for line in incidents.terms_due(session, limit=limit)
     ]
 
 

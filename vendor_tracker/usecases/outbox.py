@@ -214,10 +214,17 @@ def _outgoing(work: Work, message: Message) -> OutgoingMail:
         recipient=message.recipient,
         recipient_name=message.recipient_name,
         subject=message.subject,
-        body=with_links(message.body, links, guests),
+        body=_with_channel(work, message, with_links(message.body, links, guests)),
         created_at=message.created_at,
         attachments=tuple(message.attachments),
     )
+
+
+def _with_channel(work: Work, message: Message, body: str) -> str:
+    """Put the standing link of incidents into the one letter that carries it, and into no other."""
+    if message.kind != "incident_channel" or message.subject_id is None:
+        return body.replace(INCIDENT_MARK, NO_LINK)
+    return body.replace(INCIDENT_MARK, incident_links.current_address(work.session, message.subject_id, now=work.now))
 
 
 def _record(work: Work, worker: str, message_id: int, delivery: Delivery) -> bool:

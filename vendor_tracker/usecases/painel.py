@@ -53,6 +53,7 @@ WAITS_FOR: Mapping[str, frozenset[UserRole]] = {
     "disposal": _EVERYONE_WHO_FOLLOWS,
     "role": frozenset({UserRole.ENCARREGADO, UserRole.ADMIN}),
     "clause": frozenset({UserRole.LEGAL}),
+    "incident": frozenset({UserRole.ENCARREGADO, UserRole.COMMITTEE, UserRole.FISCAL, UserRole.ADMIN}),
 }
 """Whom each kind of task waits for."""
 
@@ -62,8 +63,8 @@ class Task:
     """Something that waits for the reader.
 
     ``kind`` is a key of :data:`WAITS_FOR`: an answered request to review, a proof to review, a later term to decide
-    about, an address that fails, an obligation newly breached, an overdue request, an overdue corrective action, a disposal to prove, a role to approve, a version of a
-    clause to approve.
+    about, an address that fails, an obligation newly breached, an open term of an incident, an overdue request, an
+    overdue corrective action, a disposal to prove, a role to approve, a version of a clause to approve.
     """
 
     kind: str
@@ -227,10 +228,11 @@ def _tasks(session: Session, actor: Actor, today: date, only: str = "") -> tuple
         "action": lambda: waiting.overdue_actions(session, today=today, limit=length),
         "disposal": lambda: waiting.disposals_due(session, by=ahead, limit=length),
         "role": lambda: waiting.roles_to_approve(session, limit=length),
+        "incident": lambda: waiting.incident_terms(session, limit=length),
         "clause": lambda: waiting.editions_to_approve(session, but_of=actor.user_id, limit=length),
     }
     found = {kind: ask() for kind, ask in asked.items() if actor.role in WAITS_FOR[kind] and only in {"", kind}}
-    dated = ("request", "action", "disposal", "clause")
+    dated = ("incident", "request", "action", "disposal", "clause")
     tasks = [Task(kind, what, what.on) for kind in dated for what in found.get(kind, ())]
     tasks += _to_review(session, found.get("answer", []), found.get("evidence", []), today)
     tasks += _to_decide(session, found.get("extension", []))

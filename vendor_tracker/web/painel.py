@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import Blueprint, current_app, request, url_for
 from markupsafe import Markup
 
-from contracts.vocabulary import INCISOS, AgreementKind, Exposure, LegState, Role, Verdict
+from contracts.vocabulary import INCISOS, AgreementKind, Exposure, IncidentClock, LegState, Role, Verdict
 from vendor_tracker.usecases import painel
 from vendor_tracker.usecases.conduct import SLUGS
 from vendor_tracker.usecases.painel import Filters, PainelPage, StandingRow, Task
@@ -259,6 +259,17 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
                 or _boletim(what.agreement_id or 0, "XII"),
                 place="Art. 14, XII",
             )
+        case "incident":
+            term = IncidentClock(what.what)
+            return QueueItem(
+                due,
+                _INCIDENT_ACTS[term],
+                f"Incidente com {what.operator.rstrip('.')}",
+                "Ver incidente",
+                address("incidents.show", lineage=what.id),
+                param=PARAMETER if term is IncidentClock.PRESIDENCY else "",
+                place="Art. 25, caput" if term is IncidentClock.PRESIDENCY else "Resolução CD/ANPD nº 15/2024",
+            )
         case "role":
             return QueueItem(
                 Clock("Sem prazo"),
@@ -288,7 +299,15 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
             )
 
 
+_INCIDENT_ACTS = {
+    IncidentClock.PRESIDENCY: "Comunicar o incidente à Presidência",
+    IncidentClock.ANPD: "Comunicar o incidente à ANPD",
+    IncidentClock.ANPD_COMPLEMENT: "Completar a comunicação do incidente à ANPD",
+    IncidentClock.DATA_SUBJECTS: "Comunicar o incidente aos titulares",
+}
+
 _MORE = {
+    "incident": ("prazo de incidente", "prazos de incidentes", "incidentes"),
     "request": ("requisição vencida", "requisições vencidas", "requisicoes"),
     "answer": ("resposta a conferir", "respostas a conferir", "respostas"),
     "evidence": ("evidência a conferir", "evidências a conferir", "evidencias"),

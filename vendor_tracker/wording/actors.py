@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _JOBS: Mapping[str, str] = {
+    "check_files": "conferência de arquivos recebidos",
     "batches": "emissão de documentos em lote",
     "escalate": "lembretes e avisos de prazo",
     "evaluate": "reavaliação dos acordos",
@@ -12,11 +13,13 @@ _JOBS: Mapping[str, str] = {
     "recognise_letters": "reconhecimento de letras em imagens",
     "send_mail": "envio de mensagens",
     "snapshot": "retrato mensal",
+    "watch_terms": "avisos de prazos de incidentes",
 }
 
 _MACHINES: Mapping[str, str] = {
     "cli": "Linha de comando",
     "demo": "Montagem da demonstração",
+    "incident-channel": "Operador, canal de incidentes",
     "generate": "Registro fictício",
     "portal": "Portal do operador",
     "system": "Sistema",

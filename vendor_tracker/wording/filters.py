@@ -15,6 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment
 
+from contracts.incidents import hours_and_minutes
 from contracts.vocabulary import INCISOS, Formality
 from vendor_tracker.wording import actors, charts, fields, labels, linking, plurals
 from vendor_tracker.wording.labels import NOT_INFORMED
@@ -289,6 +290,7 @@ def slug_id(value: object) -> str:
 
 
 FILTERS: dict[str, Any] = {
+    "hours_and_minutes": hours_and_minutes,
     "day": day,
     "day_month": day_month,
     "plain_day": plain_day,

@@ -40,6 +40,10 @@ class FactKind:
     standing: Callable[[Any, date], str]
     fields: tuple[str, ...]
     takes_file: bool = False
+    after: Callable[[Work, Any], object] | None = None
+    """What else follows from a new version, in the same transaction."""
+    lacking: Callable[[Any], tuple[str, ...]] = lambda _row: ()
+    """What is still missing before the fact is settled, as sentences; most kinds ask for nothing more."""
 
     @property
     def law_text(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.obligation import moment_in_words
 from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.usecases.conduct.fact_kind import FactKind, Typed, dated, in_order, need, refuse_future
+from vendor_tracker.usecases.incidents.cases import follow
 from vendor_tracker.usecases.work import Work
 
 
@@ -59,6 +60,7 @@ INCIDENT = FactKind(
         "delay_reason",
         "prevention",
     ),
+    after=follow,
 )
 
 

@@ -54,6 +54,8 @@ def record(
         row = table(agreement_id=agreement_id, recorded_at=work.now, recorded_by_id=actor.user_id, **clean)
         work.session.add(row)
         work.session.flush()
+        if kind.after is not None:
+            kind.after(work, row)
         rejudge(work, [agreement_id], cause=kind.cause)
         work.trail(
             f"{kind.record}_recorded",
@@ -98,6 +100,8 @@ def revise(
         work.session.flush()
         if kind.record == "corrective_action":
             mending.settle(work, newer)
+        if kind.after is not None:
+            kind.after(work, newer)
         changes = rejudge(work, [head.id], cause=f"{kind.cause}: registro atualizado")
         work.trail(
             f"{kind.record}_revised",
