@@ -24,6 +24,7 @@ from vendor_tracker.store.tables import (
     Operator,
     Request,
     RequestItem,
+    StoredFile,
 )
 
 STILL_OPEN = (RequestState.OPEN, RequestState.RETURNED, RequestState.SUBMITTED)
@@ -100,6 +101,12 @@ def titles_of_proofs(session: Session, evidence_ids: Collection[int]) -> dict[in
     """Return the titles of some proofs."""
     rows = session.execute(select(Evidence.id, Evidence.title).where(among(session, Evidence.id, evidence_ids)))
     return {row.id: row.title for row in rows}
+
+
+def files(session: Session, file_ids: Collection[int]) -> dict[int, StoredFile]:
+    """Return some files, by id."""
+    rows = session.scalars(select(StoredFile).where(among(session, StoredFile.id, file_ids)))
+    return {row.id: row for row in rows}
 
 
 # ----------------------------------------------------------------------------------------------------------------------
