@@ -56,10 +56,12 @@ def opened(database_url: str, data_dir: Path, **changes: Any) -> Iterator[Any]:
 
     from vendor_tracker.app import create_app
     from vendor_tracker.store.base import db
-    from vendor_tracker.usecases import accounts
+    from vendor_tracker.usecases import accounts, quarantine
 
     # Hashing a password is slow on purpose; hundreds of tests sign in, and none of them is about that slowness.
     accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    # Nor do hundreds of small files open in a process of their own: the tests about quarantine bring the real one back.
+    quarantine.opener = lambda _data, _name, _seconds: None
     app = create_app(make_settings(database_url, data_dir, **changes))
     app.testing = True
     with app.app_context():

@@ -150,8 +150,20 @@ def answer_now(hands: Hands, bond: Bond, request_id: int) -> None:
         drafts[item.id], file = _draft(company, bond, item)
         if file is not None:
             files.append(file)
-    answering.save(came, hands.files, drafts=drafts, new_files=tuple(files))
-    answering.submit(came, name=company.preposto, position=company.position, declared=True)
+    answering.submit(
+        came,
+        name=company.preposto,
+        position=company.position,
+        declared=True,
+        files=hands.files,
+        drafts=drafts,
+        new_files=tuple(files),
+        opened=trusted,
+    )
+
+
+def trusted(_data: bytes, _name: str, _seconds: int) -> None:
+    """Open nothing: the demonstration made these papers a moment before, and hundreds would take minutes."""
 
 
 def save_draft(hands: Hands, request_id: int, words: str) -> None:
@@ -159,7 +171,7 @@ def save_draft(hands: Hands, request_id: int, words: str) -> None:
     came = visit(request_id)
     first = answering.answer_page(came).items[0]
     file = NewFile(first.id, "Relação de remessas.pdf", BytesIO(papers.pdf("Relação de remessas", [words])))
-    answering.save(came, hands.files, drafts={first.id: Draft(words)}, new_files=(file,))
+    answering.save(came, hands.files, drafts={first.id: Draft(words)}, new_files=(file,), opened=trusted)
 
 
 def _draft(company: Company, bond: Bond, item: OpenItem) -> tuple[Draft, NewFile | None]:

@@ -102,6 +102,7 @@ def test_the_lists_that_key_tables_are_the_closed_lists_of_the_domain():
         ("request_lead_days", 30),
         ("review_days", 10),
         ("portal_link_days", 15),
+        ("portal_colleagues", 6),
         ("corrective_action_grace_days", 0),
         ("own_use_declaration_months", 12),
         ("directives_acknowledgement_months", 12),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from contracts.norm import REFERENCES, LegalReference
-from contracts.vocabulary import EvidenceKind, RequestState
+from contracts.vocabulary import EvidenceKind, FileState, RequestState
 from vendor_tracker import clock
 from vendor_tracker.running import settings
 from vendor_tracker.store import portal
@@ -14,27 +14,32 @@ from vendor_tracker.store import requests as store
 from vendor_tracker.store.requests import AttachedFile, RequestHead
 from vendor_tracker.store.tables import Answer, RequestItem
 from vendor_tracker.usecases import requesting
+from vendor_tracker.usecases.answering.merging import Draft
 from vendor_tracker.usecases.answering.visiting import Visit
 from vendor_tracker.usecases.work import NotFoundError, look
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What the vendor typed for one item. ``kind``: which of several accepted proofs it is."""
-
-    text: str = ""
-    cannot_deliver: str = ""
-    kind: EvidenceKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A file the vendor attached."""
+    """A file the vendor attached, and how far its check is."""
 
     id: int
     name: str
     size: int
     sha256: str
+    state: FileState = FileState.CLEAN
+    refused_because: str = ""
+    attached_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideText:
+    """A text that was kept beside the answer because somebody had saved another one in between."""
+
+    id: int
+    draft: Draft
+    saved_by: str
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,24 @@ class OpenItem:
     files: tuple[OwnFile, ...]
     returned_because: str
     saved_at: datetime | None
+    saved_by: str
+    round: int
+    version: int
+    """How often it was saved with a change: what a form says that it was made from."""
+    aside: tuple[AsideText, ...] = ()
+
+    @property
+    def arrived(self) -> tuple[OwnFile, ...]:
+        """Return the files that may count: those whose check did not refuse them."""
+        return tuple(file for file in self.files if file.state is not FileState.REFUSED)
 
     @property
     def standing(self) -> str:
-        """Tell how far the item is: ``done``, ``file`` (only the file is missing), ``cannot`` or ``open``."""
+        """Tell how far the item is: ``done``, ``file`` (is missing), ``refused`` (a file), ``cannot``, ``open``."""
         if self.draft.cannot_deliver.strip():
             return "cannot"
+        if any(file.state is FileState.REFUSED for file in self.files):
+            return "refused"
         if self.wants_file and not self.files:
             return "file" if self.draft.text.strip() else "open"
         return "done" if self.draft.text.strip() or self.files else "open"
@@ -97,6 +114,15 @@ class AnswerPage:
     limit_mb: int
     receipts: tuple[tuple[str, datetime], ...]
     review_by: date | None
+    turn: int
+    """Which answer of this request it will be: 1, and one more after each that was sent."""
+    person: str
+    """Who answers, as last typed; the person the link was sent to until then."""
+    position: str
+    guest: bool
+    """Whether an invited colleague is looking."""
+    colleagues: tuple[str, ...]
+    """The colleagues who may work on it now."""
 
     @property
     def can_answer(self) -> bool:
@@ -126,7 +152,7 @@ def own_files(files: list[AttachedFile], answer: Answer | None) -> tuple[OwnFile
     if answer is None:
         return ()
     return tuple(
-        OwnFile(file.id, file.name, file.size, file.sha256)
+        OwnFile(file.id, file.name, file.size, file.sha256, file.state, file.refused_because, file.attached_by)
         for file in files
         if file.answer_id == answer.id and file.withdrawn_at is None
     )
@@ -148,6 +174,11 @@ def answer_page(visit: Visit) -> AnswerPage:
         answers = store.answers(session, visit.request_id)
         files = store.attached(session, visit.request_id)
         rounds = open_rounds(items, answers, head.state)
+        aside: dict[int, list[AsideText]] = {}
+        for row in portal.set_aside(session, visit.request_id):
+            aside.setdefault(row.answer_id, []).append(
+                AsideText(row.id, Draft(row.text, row.cannot_deliver, row.evidence_kind), row.saved_by, row.saved_at)
+            )
         by_round = {(answer.item_id, answer.round): answer for answer in answers}
         newest = {answer.item_id: answer for answer in answers if answer.submitted_at is not None}
         open_items, closed = [], []
@@ -170,6 +201,10 @@ def answer_page(visit: Visit) -> AnswerPage:
                         own_files(files, draft),
                         before.decision_reason if before else "",
                         draft.saved_at if draft else None,
+                        draft.saved_by if draft else "",
+                        rounds[item.id],
+                        draft.version if draft else 0,
+                        tuple(aside.get(draft.id, ())) if draft else (),
                     )
                 )
             elif before is not None:
@@ -185,6 +220,9 @@ def answer_page(visit: Visit) -> AnswerPage:
                     )
                 )
         preposto = requesting.preposto_of(session, head, today)
+        person, position = visit.person, visit.position
+        if not person and preposto is not None and visit.guest_id is None:
+            person = preposto.name
         receipts = portal.receipts(session, visit.request_id)
         submitted_on = clock.day_of(head.submitted_at) if head.submitted_at else None
         in_review = head.state is RequestState.SUBMITTED and submitted_on is not None
@@ -203,6 +241,13 @@ def answer_page(visit: Visit) -> AnswerPage:
             limit_mb=settings().upload_limit_mb,
             receipts=tuple((receipt.protocol, receipt.submitted_at) for receipt in receipts),
             review_by=requesting.review_term(session, submitted_on) if in_review and submitted_on else None,
+            turn=len(receipts) + 1,
+            person=person,
+            position=position,
+            guest=visit.guest_id is not None,
+            colleagues=tuple(
+                guest.name for guest in portal.guests(session, visit.request_id) if guest.revoked_at is None
+            ),
         )
 
 

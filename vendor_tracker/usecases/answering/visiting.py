@@ -12,8 +12,9 @@ from vendor_tracker import clock
 from vendor_tracker.running import settings
 from vendor_tracker.store import people, portal
 from vendor_tracker.store import requests as store
+from vendor_tracker.store.portal import FoundLink
 from vendor_tracker.store.requests import RequestHead
-from vendor_tracker.store.tables import PortalSession, Request
+from vendor_tracker.store.tables import PortalGuest, PortalSession, Request
 from vendor_tracker.usecases import portal_links, requesting
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, act, look
 
@@ -42,6 +43,9 @@ class LandingPage:
     head: RequestHead
     today: date
     submitted: bool
+    guest: str = ""
+    """The name of the colleague whose invitation it is."""
+    invited_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class Visit:
     session_id: int
     request_id: int
     number: str
+    guest_id: int | None = None
+    """The invitation by which an invited colleague came; ``None`` for the request's own link."""
+    guest: str = ""
+    """That colleague's name."""
+    person: str = ""
+    """Who answers, as last typed."""
+    position: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -62,8 +73,8 @@ def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _found(session: Session, secret: str, now: datetime) -> tuple[RequestHead, int]:
-    """Return the request behind a link and the link's generation, or say why it does not open."""
+def _found(session: Session, secret: str, now: datetime) -> tuple[RequestHead, FoundLink]:
+    """Return the request behind a link, and the link, or say why it does not open."""
     link = portal.link(session, portal_links.hash_of(secret))
     if link is None:
         raise NotFoundError("Este endereço não existe. Confira se ele foi copiado por inteiro do e-mail.")
@@ -71,7 +82,16 @@ def _found(session: Session, secret: str, now: datetime) -> tuple[RequestHead, i
     if head is None:
         raise NotFoundError("Este endereço não existe.")
     _check_open(head, now, replaced=not link.newest)
-    return head, link.generation
+    _check_invited(link.guest, head.number)
+    return head, link
+
+
+def _check_invited(guest: PortalGuest | None, number: str) -> None:
+    if guest is not None and guest.revoked_at is not None:
+        raise LinkGoneError(
+            f"O convite para trabalhar na requisição {number} foi retirado por {guest.revoked_by}. "
+            f"Se ainda precisar participar, fale com {guest.invited_by}, que convidou você."
+        )
 
 
 def _check_open(head: RequestHead, now: datetime, *, replaced: bool) -> None:
@@ -121,12 +141,14 @@ def landing_page(secret: str, *, address: str) -> LandingPage:
     try:
         with look() as session:
             _check_patience(session, address, now)
-            head, _ = _found(session, secret, now)
+            head, link = _found(session, secret, now)
             return LandingPage(
                 "Requisição do " + settings().body.name,
                 head,
                 clock.day_of(now),
                 head.state is RequestState.SUBMITTED,
+                link.guest.name if link.guest else "",
+                link.guest.invited_by if link.guest else "",
             )
     except NotFoundError:
         _count_wrong(address)
@@ -145,12 +167,17 @@ def open_session(secret: str, *, address: str) -> str:
         raise
     token = secrets.token_urlsafe(32)
     with act(Actor("portal")) as work:
-        head, generation = _found(work.session, secret, work.now)
+        head, link = _found(work.session, secret, work.now)
+        guest = link.guest
+        person, position = portal.last_person(work.session, head.id, guest.id if guest else None)
         work.session.add(
             PortalSession(
                 request_id=head.id,
                 token_hash=_hash(token),
-                link_generation=generation,
+                link_generation=link.generation,
+                guest_id=guest.id if guest else None,
+                person=guest.name if guest else person,
+                position=position,
                 created_at=work.now,
                 expires_at=work.now + timedelta(hours=SESSION_HOURS),
             )
@@ -163,7 +190,8 @@ def open_session(secret: str, *, address: str) -> str:
             requesting.note_event(
                 work, request, "seen", note="O operador abriu a requisição no portal.", person="Operador"
             )
-        work.trail("portal_opened", "request", head.id, f"Requisição {head.number} aberta no portal pelo operador.")
+        who = f"por {guest.name}, a convite de {guest.invited_by}" if guest else "pelo operador"
+        work.trail("portal_opened", "request", head.id, f"Requisição {head.number} aberta no portal {who}.")
     return token
 
 
@@ -182,8 +210,38 @@ def visit_of(token: str) -> Visit:
             raise SessionEndedError("A sua sessão no portal terminou.")
         if head.state is not RequestState.ACCEPTED:
             # A vendor who has just seen the end of a request may still read its receipts.
-            _check_open(head, now, replaced=request.link_generation != found.link_generation)
-        return Visit(found.id, found.request_id, head.number)
+            replaced = found.guest_id is None and request.link_generation != found.link_generation
+            _check_open(head, now, replaced=replaced)
+        guest = None if found.guest_id is None else portal.guest(session, found.guest_id)
+        _check_invited(guest, head.number)
+        return _visit(found, head.number, guest)
+
+
+def _visit(found: PortalSession, number: str, guest: PortalGuest | None) -> Visit:
+    return Visit(
+        found.id,
+        found.request_id,
+        number,
+        found.guest_id,
+        guest.name if guest else "",
+        found.person,
+        found.position,
+    )
+
+
+def visit_replaced(session: Session, token: str, now: datetime) -> Visit | None:
+    """Return the visit of a session that ended only because the request's link was replaced, ``None`` otherwise.
+
+    What was being typed then is still its writer's: it may be laid beside the answer, and nothing may be read.
+    """
+    found = portal.portal_session(session, _hash(token)) if token else None
+    if found is None or found.expires_at <= now or found.guest_id is not None:
+        return None
+    request = session.get(Request, found.request_id)
+    head = store.head(session, found.request_id)
+    if request is None or head is None or request.link_generation == found.link_generation:
+        return None
+    return _visit(found, head.number, None)
 
 
 def end_session(visit: Visit) -> None:

@@ -15,12 +15,13 @@ from vendor_tracker.usecases.requesting.silence import settle_silence
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act
 
 
-def item_decided(work: Work, item_id: int, *, accepted: bool, reason: str = "") -> None:
+def item_decided(work: Work, item_id: int, *, accepted: bool, reason: str = "", at_once: bool = False) -> None:
     """Record the decision about an item's newest answer, in the caller's transaction.
 
     When it was the last one open, the request closes as accepted or goes back to the vendor with the items that were
     returned, a new term and a letter. An item without a submitted answer, or already decided, is left alone: a proof
-    may be decided again later, and that does not reopen the request. The caller judges the agreement afterwards.
+    may be decided again later, and that does not reopen the request. ``at_once`` gives back what was returned without
+    waiting for the rest. The caller judges the agreement afterwards.
     """
     item = store.item(work.session, item_id)
     if item is None:
@@ -41,7 +42,7 @@ def item_decided(work: Work, item_id: int, *, accepted: bool, reason: str = "") 
     )
     work.session.flush()
     if request.state is RequestState.SUBMITTED:
-        _conclude(work, request, at_once=False)
+        _conclude(work, request, at_once=at_once)
 
 
 def decide_item(actor: Actor, *, request_id: int, item_id: int, accepted: bool, reason: str) -> None:
