@@ -219,6 +219,10 @@ class DisposalDescription:
     evidence_received_on: date | None = None
     evidence_sha256: str | None = None
     accepted_on: date | None = None
+    retained: str | None = None
+    """What a law obliges or allows the operator to keep; ``None`` when nothing is or nobody said."""
+    retained_ground: str | None = None
+    retained_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

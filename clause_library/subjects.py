@@ -104,6 +104,15 @@ def _reached(answer: bool | None) -> Value:
     return "Sim" if answer else "Não"
 
 
+def _retained(case: DisposalDescription) -> Value:
+    """Say what stays with the operator, on which ground and until when; unknown when nobody said."""
+    what, ground = stripped(case.retained), stripped(case.retained_ground)
+    if not what or not ground:
+        return None
+    until = f", até {day_words(case.retained_until)}" if case.retained_until else ""
+    return f"conservam-se {what.rstrip('.')}, com fundamento em {ground.rstrip('.')}{until}"
+
+
 def _operation(case: DisposalDescription) -> Value:
     return {"return": "Devolução ao órgão", "disposal": "Descarte irrecuperável"}.get(case.manner or "")
 
@@ -161,7 +170,7 @@ FACTS_OF_SUBJECTS: Mapping[str, Say] = {
     "descarte.evidencia": lambda c: stripped(c.evidence_title),
     "descarte.evidencia_data": lambda c: day_words(c.evidence_received_on),
     "descarte.resumo": lambda c: stripped(c.evidence_sha256),
-    "descarte.conservados": lambda _: None,
+    "descarte.conservados": _retained,
     "descarte.aceito": lambda c: day_words(c.accepted_on),
     "pessoa.nome": lambda _: None,
     "pessoa.cpf": lambda _: None,

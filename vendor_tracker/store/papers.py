@@ -1,6 +1,6 @@
 """Queries about agreements' heads, files, signed papers and their readings."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -267,6 +267,14 @@ def readings_of(session: Session, lineage: int) -> list[ReadingRow]:
 def stored_file(session: Session, file_id: int | None) -> StoredFile | None:
     """Return a file's row, or ``None``."""
     return None if file_id is None else session.get(StoredFile, file_id)
+
+
+def stored_files(session: Session, file_ids: Iterable[int | None]) -> dict[int | None, StoredFile]:
+    """Return the rows of files by id, in one query."""
+    wanted = sorted({file_id for file_id in file_ids if file_id is not None})
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(StoredFile).where(StoredFile.id.in_(wanted)))}
 
 
 def any_secret(session: Session, agreement_ids: Collection[int]) -> bool:

@@ -203,6 +203,9 @@ def _disposal(session: Session, lineage: int, _assessment: Assessment, _numbers:
         evidence_received_on=received,
         evidence_sha256=" ".join(file.sha256 for file in files) or None,
         accepted_on=row.accepted_on,
+        retained=row.retained or None,
+        retained_ground=row.retained_ground or None,
+        retained_until=row.retained_until,
     )
 
 

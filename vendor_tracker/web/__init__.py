@@ -7,10 +7,12 @@ def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
     from vendor_tracker.web import (
         agreements,
+        authorised,
         batches,
         boletim,
         book,
         calendar,
+        chains,
         clause_editions,
         conduct,
         documents,
@@ -41,6 +43,8 @@ def open_door(app: Flask) -> None:
         home,
         operators,
         agreements,
+        chains,
+        authorised,
         imports,
         painel,
         boletim,

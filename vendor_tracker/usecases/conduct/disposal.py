@@ -24,6 +24,11 @@ def _check_disposal(work: Work, head: AgreementHead, values: Typed) -> None:
     refuse_future(work, values, "triggered_on", "accepted_on")
     in_order(values, "triggered_on", "due_on", "O prazo é anterior ao fim do tratamento.")
     in_order(values, "triggered_on", "accepted_on", "A aceitação é anterior ao fim do tratamento.")
+    if (values.get("retained") or "").strip():
+        need(values, "retained_ground", "Diga que norma permite conservar estes dados (LGPD, art. 16).")
+    elif (values.get("retained_ground") or "").strip() or values.get("retained_until") is not None:
+        raise UseCaseError("Diga quais dados o operador conserva.", field="retained")
+    in_order(values, "triggered_on", "retained_until", "O fim da guarda é anterior ao fim do tratamento.")
     proof = values.get("evidence_id")
     if proof is not None and proof not in {each for each, _ in proofs.disposal_evidence_of(work.session, head.id)}:
         message = "Escolha um comprovante de descarte aceito deste acordo."
@@ -44,6 +49,33 @@ def _disposal_standing(row: Any, today: date) -> str:
     return until_text(row.due_on, today)
 
 
+_REACHES = (
+    ("covers_copies", "as cópias"),
+    ("covers_backups", "as cópias de segurança"),
+    ("covers_sub_operators", "os suboperadores"),
+)
+
+
+def _lacking(row: Any) -> tuple[str, ...]:
+    """Say what keeps the agreement from being closed."""
+    if row.accepted_on:
+        return ()
+    found = []
+    if not row.manner:
+        found.append("Dizer se os dados foram devolvidos ou descartados.")
+    if row.evidence_id is None:
+        found.append("Receber do operador o comprovante, conferi-lo e aceitá-lo.")
+    for name, words in _REACHES:
+        if getattr(row, name) is None:
+            found.append(f"Conferir se o comprovante alcança {words}.")
+        elif getattr(row, name) is False:
+            found.append(f"Obter comprovante que alcance {words}: o atual não alcança.")
+    if (row.retained or "").strip() and row.retained_until is None:
+        found.append("Dizer até quando o operador guarda o que conserva, se a norma fixa um fim.")
+    found.append("Registrar o dia em que o descarte foi aceito: até lá, o acordo está em encerramento.")
+    return tuple(found)
+
+
 DISPOSAL = FactKind(
     "disposal",
     "descarte",
@@ -60,6 +92,7 @@ DISPOSAL = FactKind(
         (row.triggered_on, "Fim do tratamento"),
         (row.due_on, "Prazo para provar a devolução ou o descarte"),
         (row.accepted_on, "Devolução ou descarte comprovado: acordo encerrado"),
+        (row.retained_until, "Fim da guarda dos dados que o operador conserva: falta descartá-los"),
     ),
     _disposal_standing,
     (
@@ -73,7 +106,11 @@ DISPOSAL = FactKind(
         "covers_copies",
         "covers_backups",
         "covers_sub_operators",
+        "retained",
+        "retained_ground",
+        "retained_until",
         "evidence_id",
         "accepted_on",
     ),
+    lacking=_lacking,
 )

@@ -92,6 +92,8 @@ class FactPage:
     """The documents of the clause library that can be made about it."""
     issued: tuple[IssuedRow, ...] = ()
     """Those that were issued, newest first."""
+    lacking: tuple[str, ...] = ()
+    """What is still missing before it is settled."""
 
 
 def index(*, agreement_id: int) -> ConductPage:
@@ -188,6 +190,7 @@ def show(actor: Actor, *, slug: str, lineage: int) -> FactPage:
                 for version, name in store.versions(session, kind.record, lineage)
             ),
             documents=kinds_about(kind.record),
+            lacking=kind.lacking(row),
             issued=tuple(issued.issued_documents(session, about=(kind.record, lineage))[0]),
             **_choices(session, head, kind),
         )
