@@ -49,7 +49,14 @@ def test_one_round_plans_reminds_and_sends(app_on_each_database: Any, make: Any,
     register(make)
     done = scheduler.run_due(app_on_each_database)
     assert list(done) == [job.name for job in scheduler.JOBS]
-    assert done["plan_requests"] == {"looked_at": 1, "opened": 1, "without_contact": 0, "unjudged": 0}
+    assert done["plan_requests"] == {
+        "looked_at": 1,
+        "opened": 1,
+        "without_contact": 0,
+        "unjudged": 0,
+        "by_fact": 0,
+        "joined": 0,
+    }
     assert done["rejudge_register"]["agreements"] == 1
     assert done["send_mail"] == {"sent": 1, "deferred": 0, "failed": 0}
     [mail] = (settings().data_dir / "mail").iterdir()
@@ -145,7 +152,7 @@ def test_a_round_that_failed_is_tried_again_on_the_same_day_but_not_at_once(
     scheduler.make_up(app_on_each_database)
     assert [sorted(outcome) for outcome in outcomes("plan_requests")] == [
         ["error"],
-        ["looked_at", "opened", "unjudged", "without_contact"],
+        ["by_fact", "joined", "looked_at", "opened", "unjudged", "without_contact"],
     ]
     assert count(Request) == 1
 

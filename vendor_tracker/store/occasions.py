@@ -130,17 +130,16 @@ def _contacts(session: Session, agreement_ids: Ids, since: datetime, today: date
     """Yield each change of who answers. One of the operator as a whole is asked under its oldest agreement in force."""
     wanted = select(Agreement.operator_id).where(among(session, Agreement.id, agreement_ids))
     of_operators = () if agreement_ids is None else (Contact.operator_id.in_(wanted),)
-    changed = set(
-        session.execute(
-            select(Contact.operator_id, Contact.agreement_id, Contact.role).where(
-                *of_operators,
-                Contact.role.in_(TOLD_ROLES),
-                Contact.recorded_at >= since,
-                current(Contact),
-                or_(Contact.until.is_(None), Contact.until >= today),
-            )
-        ).tuples()
+    rows = session.execute(
+        select(Contact.operator_id, Contact.agreement_id, Contact.role).where(
+            *of_operators,
+            Contact.role.in_(TOLD_ROLES),
+            Contact.recorded_at >= since,
+            current(Contact),
+            or_(Contact.until.is_(None), Contact.until >= today),
+        )
     )
+    changed = {(row.operator_id, row.agreement_id, row.role) for row in rows}
     if not changed:
         return
     operators = {operator_id for operator_id, _, _ in changed}
@@ -234,6 +233,12 @@ def of_request(session: Session, request_id: int) -> list[RequestOccasion]:
             select(RequestOccasion).where(RequestOccasion.request_id == request_id).order_by(RequestOccasion.id)
         )
     )
+
+
+def counted(session: Session) -> dict[Occasion, int]:
+    """Return how many facts of each kind were asked about."""
+    rows = session.execute(select(RequestOccasion.occasion, func.count(RequestOccasion.id)).group_by("occasion"))
+    return dict(rows.all())
 
 
 class OpenRequest(NamedTuple):
