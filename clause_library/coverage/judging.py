@@ -469,7 +469,7 @@ def _judge_instrument(
     perhaps = [point for point in _DUTIES if points[point].coverage is Coverage.POSSIBLE and points[point].ideas]
     reading = _judge(text, concept, hits)
     narrowed = [hit for hit in hits if hit.narrowed]
-    if reading.coverage is Coverage.COVERED and len(duties) + len(perhaps) // 2 < concept.covered_duties:
+    if reading.coverage is Coverage.COVERED and len(duties) + len(perhaps) // 3 < concept.covered_duties:
         missing = ("o texto trata de dados pessoais, mas não lhes dedica deveres próprios do operador",)
         return _with(reading, Coverage.PARTIAL, missing=missing)
     if reading.coverage is not Coverage.COVERED and not narrowed and len(duties) >= 3 * concept.covered_duties:
