@@ -210,7 +210,7 @@ def _assistance(work: Work, request: Request, happening: Happening) -> None:
 def _corrective_action(work: Work, request: Request, happening: Happening) -> None:
     number, delivered = _number(request), _delivered(work, request)
     for item in store.items(work.session, request.id):
-        lineage = item.matter_lineage or request.matter_lineage
+        lineage = item.matter_lineage
         row = None if lineage is None else facts.current_fact(work.session, "corrective_action", lineage)
         if row is None or row.done_on is not None or row.withdrawn_on is not None:
             continue
