@@ -13,7 +13,7 @@ from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
 from vendor_tracker.store.edition_history import EditionAct, Mark
 from vendor_tracker.store.requests import WAITING, number_of
-from vendor_tracker.store.tables import Message, QuestionEditionRow, Request, RequestItem, User
+from vendor_tracker.store.tables import QuestionEditionRow, Request, RequestItem, User
 
 BEING_ASKED = (*WAITING, RequestState.SUBMITTED)
 """States in which an item is with the operator, or with us for review."""
@@ -151,26 +151,3 @@ def being_asked(session: Session, agreement_ids: Collection[int]) -> Mapping[int
         item = AskedItem(agreement_id, request_id, number_of(year, sequence), inciso, template, title, kinds)
         found.setdefault(agreement_id, []).append(item)
     return {agreement_id: tuple(items) for agreement_id, items in found.items()}
-
-
-def failing_addresses(session: Session, addresses: Collection[str]) -> Mapping[str, datetime]:
-    """Return, of the addresses, those whose newest finished message could not be delivered, and since when it failed.
-
-    An address that received something later has mended.
-    """
-    wanted = sorted({address.lower() for address in addresses})
-    if not wanted:
-        return {}
-    lowered = func.lower(Message.recipient)
-    newest = (
-        select(lowered.label("address"), func.max(Message.id).label("id"))
-        .where(Message.state.in_(("sent", "failed")), lowered.in_(wanted))
-        .group_by(lowered)
-        .subquery()
-    )
-    rows = session.execute(
-        select(newest.c.address, Message.created_at)
-        .join(newest, newest.c.id == Message.id)
-        .where(Message.state == "failed")
-    )
-    return {row[0]: row[1] for row in rows}

@@ -1,5 +1,6 @@
 """Requests to operators: the list, one request with all that happened, and the acts that drive it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from contracts.vocabulary import INCISOS, EvidenceKind, RequestKind
+from contracts.vocabulary import RequestKind
 from vendor_tracker.usecases import answering, filing, requesting
 from vendor_tracker.usecases.answering import papers
 from vendor_tracker.usecases.requesting import NewItem
@@ -92,7 +93,7 @@ def index() -> tuple[str, int]:
 # A new one
 # ----------------------------------------------------------------------------------------------------------------------
 class NewRequestForm(StaffForm):
-    """Why and by when. The incisos are drawn by the page, which shows what is already being asked of each."""
+    """Why and by when. The items are drawn by the page, which shows what is already being asked about each inciso."""
 
     kind = SlugField("Motivo da requisição", RequestKind, members=KINDS_BY_HAND)
     due_on = DayField("Prazo para responder", [InputRequired("Informe até que dia o operador deve responder.")])
@@ -100,6 +101,11 @@ class NewRequestForm(StaffForm):
         "Por que se pede",
         [Length(max=requesting.LONGEST_TEXT, message="Use no máximo 4.000 caracteres.")],
         description="Uma ou duas frases. Vão no e-mail e na página do operador.",
+    )
+    note = TextAreaField(
+        "Anotação interna",
+        [Length(max=requesting.LONGEST_TEXT, message="Use no máximo 4.000 caracteres.")],
+        description="Só a equipe lê. Não vai ao operador.",
     )
 
 
@@ -120,35 +126,42 @@ class ReasonForm(StaffForm):
     reason = TextAreaField("Motivo", [InputRequired("Diga o motivo.")])
 
 
-def _chosen() -> tuple[str, ...]:
-    asked = request.values.getlist("inciso")
-    return tuple(inciso for inciso in INCISOS if inciso in asked)
+def chosen_items() -> tuple[str, ...]:
+    """Return the items that a form or a link names: ``V:evidence.iso_27001``; ``V:`` for a free one.
+
+    A link from a finding names the inciso, and the proof when it asks for one (``inciso=V&prova=iso_27001``).
+    """
+    named = list(request.values.getlist("item"))
+    proof = request.values.get("prova", "")
+    for inciso in request.values.getlist("inciso"):
+        serves = proof in {kind.value for kind in requesting.kinds_for(inciso)}
+        named.append(f"{inciso}:evidence.{proof}" if serves else f"{inciso}:inciso.{inciso}")
+    return tuple(dict.fromkeys(named))
 
 
-def _kind_of(inciso: str) -> EvidenceKind | None:
-    """Return the proof that a link from a finding asks for, when it serves the inciso."""
-    wanted = request.values.get("prova", "")
-    kinds = requesting.kinds_for(inciso)
-    return EvidenceKind(wanted) if wanted in {kind.value for kind in kinds} else None
-
-
-def _items(form: MultiDict[str, str], incisos: tuple[str, ...]) -> list[NewItem]:
-    """Return the items as typed, or as proposed where nothing was typed yet."""
-    items = []
-    for inciso in incisos:
-        kind = _kind_of(inciso)
-        proposed = requesting.suggestion(inciso, kind)
-        kinds = (kind,) if kind is not None else requesting.kinds_for(inciso)
-        typed = f"titulo_{inciso}" in form
-        items.append(
-            NewItem(
-                inciso=inciso,
-                title=form.get(f"titulo_{inciso}", proposed.title),
-                question=form.get(f"pergunta_{inciso}", proposed.question),
-                kinds=kinds,
-                wants_file=(f"arquivo_{inciso}" in form) if typed else bool(kinds),
+def typed_items(form: MultiDict[str, str]) -> list[NewItem]:
+    """Return the items of the second page as typed; those of the first as proposed."""
+    count = form.get("itens", "")
+    if not count.isdecimal() or len(count) > 3:
+        return list(requesting.proposed_items(chosen_items()))
+    items: list[NewItem] = []
+    for position in range(1, min(int(count), 2 * requesting.MOST_ITEMS) + 1):
+        if f"retirar_{position}" in form:
+            continue
+        inciso, _, key = form.get(f"item_{position}", "").partition(":")
+        proposed = requesting.proposed_items((f"{form.get(f'inciso_{position}', inciso)}:{key}",))
+        items += [
+            replace(
+                item,
+                title=form.get(f"titulo_{position}", item.title),
+                question=form.get(f"pergunta_{position}", item.question),
+                help=form.get(f"ajuda_{position}", item.help),
+                wants_file=f"arquivo_{position}" in form,
             )
-        )
+            for item in proposed
+        ]
+    if form.get("acao") == "acrescentar":
+        items += requesting.proposed_items(("V:",))
     return items
 
 
@@ -157,31 +170,30 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
     """Ask the operator something, in two steps: what and by when, then the words as the operator will read them."""
     page = requesting.new_request_page(agreement_id)
     form = NewRequestForm()
-    incisos, errors = _chosen(), []
     if request.method == "GET":
         form.due_on.data = page.default_due_on
         form.kind.data = RequestKind.INFORMATION
-        return render("requests/create.html", page, form=form, chosen=incisos, proof=request.args.get("prova", ""))
-    status = 422
+        return render("requests/create.html", page, form=form, chosen=chosen_items())
+    status, wrong = 422, ""
+    items = typed_items(request.form)
     if form.validate():
-        items = _items(request.form, incisos)
         values: dict[str, Any] = {
             "agreement_id": agreement_id,
             "kind": form.kind.data or RequestKind.INFORMATION,
             "items": items,
             "due_on": form.due_on.data,
             "reason": (form.reason.data or "").strip(),
+            "note": (form.note.data or "").strip(),
         }
         try:
             if request.form.get("acao") == "enviar":
                 request_id = requesting.create_request(actor(), **values)
                 tell("Requisição enviada.", "O e-mail ao preposto sai em até um minuto.")
                 return redirect(url_for("requests.show", request_id=request_id), code=303)
+            if request.form.get("acao") == "acrescentar":
+                return render("requests/preview.html", _unread_preview(page, values), form=form, errors=())
             if request.form.get("acao") != "voltar":
-                preview = requesting.preview_request(**values)
-                return render(
-                    "requests/preview.html", preview, form=form, proof=request.form.get("prova", ""), errors=()
-                )
+                return render("requests/preview.html", requesting.preview_request(**values), form=form, errors=())
             status = 200
         except ConflictError:
             raise
@@ -189,31 +201,21 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
             if error.field and error.field.startswith("pergunta_"):
                 # The words are on the second page, so that is where they are mended.
                 line = ErrorLine(error.message, "", error.field)
-                preview = _broken_preview(page, values)
-                return render(
-                    "requests/preview.html",
-                    preview,
-                    status=422,
-                    form=form,
-                    proof=request.form.get("prova", ""),
-                    errors=(line,),
-                )
-            if error.field == "incisos":
-                errors.append(ErrorLine(error.message, "", "incisos"))
+                preview = _unread_preview(page, values)
+                return render("requests/preview.html", preview, status=422, form=form, errors=(line,))
+            if error.field == "itens":
+                wrong = error.message
             else:
                 place_error(form, error)
-    return render(
-        "requests/create.html",
-        page,
-        status=status,
-        form=form,
-        chosen=incisos,
-        proof=request.form.get("prova", ""),
-        incisos_error=errors[0].message if errors else "",
-    )
+    return render("requests/create.html", page, status=status, form=form, chosen=names_of(items), items_error=wrong)
 
 
-def _broken_preview(page: requesting.NewRequestPage, values: dict[str, Any]) -> requesting.Preview:
+def names_of(items: list[NewItem]) -> tuple[str, ...]:
+    """Return how the first page names items, to tick them again."""
+    return tuple(f"{item.inciso}:{item.template.partition('/')[0]}" for item in items)
+
+
+def _unread_preview(page: requesting.NewRequestPage, values: dict[str, Any]) -> requesting.Preview:
     """Return the second page with what was typed, although no letter can be shown yet."""
     return requesting.Preview(
         title="Conferir antes de enviar",
@@ -228,6 +230,8 @@ def _broken_preview(page: requesting.NewRequestPage, values: dict[str, Any]) -> 
         items=tuple(values["items"]),
         subject="",
         body="",
+        preflight=page.preflight,
+        note=values["note"],
     )
 
 

@@ -19,7 +19,8 @@ from vendor_tracker.usecases.describing_subjects import incisos_in
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import policy_of, rejudge, workdays_of
 from vendor_tracker.usecases.requesting import NewItem, open_request
-from vendor_tracker.usecases.requesting.asking import checked_term, preflight_of
+from vendor_tracker.usecases.requesting.asking import checked_term
+from vendor_tracker.usecases.requesting.preflight import preflight_of
 from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, act, look
 
 

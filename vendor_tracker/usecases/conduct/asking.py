@@ -29,8 +29,9 @@ from vendor_tracker.usecases.conduct.fact_kind import day_text, known_inciso, sh
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import policy_of, rejudge, workdays_of
 from vendor_tracker.usecases.requesting import NewItem, open_request
-from vendor_tracker.usecases.requesting.asking import LONGEST_TEXT, MOST_ITEMS, checked_term, preflight_of
+from vendor_tracker.usecases.requesting.asking import LONGEST_TEXT, MOST_ITEMS, checked_term
 from vendor_tracker.usecases.requesting.matters import assistance_days
+from vendor_tracker.usecases.requesting.preflight import preflight_of
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
 
 LONGEST_INSTRUCTION = LONGEST_TEXT - 1200

@@ -36,6 +36,7 @@ from vendor_tracker.usecases.question_editions.typed import (
     typed_of,
     versions_of,
 )
+from vendor_tracker.usecases.requesting.asking import VendorItem
 from vendor_tracker.usecases.work import Actor, NotFoundError, look
 
 PAGE_SIZE = 20
@@ -83,19 +84,6 @@ class TemplatesPage:
     total: int
     waiting: int
     """How many editions wait for approval."""
-
-
-@dataclass(frozen=True, slots=True)
-class VendorItem:
-    """An item as the operator would read it."""
-
-    title: str
-    question: str
-    help: str
-    inciso: str
-    law: LegalReference | None
-    wants_file: bool
-    kinds: tuple[EvidenceKind, ...]
 
 
 @dataclass(frozen=True, slots=True)

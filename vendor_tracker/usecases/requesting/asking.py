@@ -7,22 +7,25 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from contracts.norm import REFERENCES, LegalReference
-from contracts.questions import TITLE_LIMIT, question_book
+from contracts.questions import TITLE_LIMIT, Question, QuestionBook
 from contracts.vocabulary import INCISOS, EvidenceKind, RequestKind, RequestState
 from contracts.workdays import CalendarRangeError, TermUnit
 from vendor_tracker import clock
 from vendor_tracker.reports.letters import without_links
 from vendor_tracker.running import settings
-from vendor_tracker.store import recipients
+from vendor_tracker.store import questions
 from vendor_tracker.store import requests as store
+from vendor_tracker.store.questions import AskedItem
 from vendor_tracker.store.recipients import Mailbox
-from vendor_tracker.store.requests import RequestFilter, RequestHead
+from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.usecases import judging
 from vendor_tracker.usecases.requesting.letters import ItemLine, write_letter
+from vendor_tracker.usecases.requesting.preflight import Preflight, whole_preflight
 from vendor_tracker.usecases.work import NotFoundError, UseCaseError, look
 
 MOST_ITEMS = 30
 LONGEST_TEXT = 4000
+LONGEST_HELP = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,10 @@ class NewItem:
     reason: str = ""
     matter: int | None = None
     """The record that this item alone is about, in a request about several of one kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preflight:
-    """Whether a request can reach the operator, told before anything is sent."""
-
-    recipient: str
-    email: str
-    problem: str
-    """Why it cannot be sent, in a sentence; empty when it can."""
+    help: str = ""
+    """A short sentence beside the question."""
+    template: str = ""
+    """The template and edition that the words came from, as in ``inciso.V/2``; empty for a free item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,28 @@ class Suggestion:
     kind: EvidenceKind | None
     title: str
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """An item that may be picked. ``value`` is how a form names it: ``V:evidence.iso_27001``."""
+
+    value: str
+    section: str
+    title: str
+    own: bool
+    """Whether the organisation added it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """What may be asked about an inciso: the whole of it, and single items."""
+
+    inciso: str
+    whole: ItemChoice
+    single: tuple[ItemChoice, ...]
+    pending: tuple[AskedItem, ...]
+    """What is being asked about it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +91,20 @@ class NewRequestPage:
     default_due_on: date
     default_days: int
     preflight: Preflight
-    suggestions: tuple[Suggestion, ...]
-    pending: tuple[tuple[str, str, int], ...]
-    """Items already with the vendor or with us: (inciso, request number, request id)."""
+    groups: tuple[ChoiceGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorItem:
+    """An item as the operator would read it."""
+
+    title: str
+    question: str
+    help: str
+    inciso: str
+    law: LegalReference | None
+    wants_file: bool
+    kinds: tuple[EvidenceKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +123,11 @@ class Preview:
     items: tuple[NewItem, ...]
     subject: str
     body: str
+    preflight: Preflight
+    note: str = ""
+    """What staff noted for themselves; it is not sent."""
+    vendor_items: tuple[VendorItem, ...] = ()
+    """The items as the operator would read them."""
 
 
 def law_of(inciso: str) -> LegalReference | None:
@@ -105,10 +140,73 @@ def _body() -> str:
 
 
 def suggestion(inciso: str, kind: EvidenceKind | None = None) -> Suggestion:
-    """Return the proposed words for one of the twelve, or for one proof of it."""
-    book = question_book()
+    """Return the words proposed today for one of the twelve, or for one proof of it."""
+    with look() as session:
+        book = judging.questions_of(session, clock.today())
     question = (book.evidence[kind] if kind is not None else book.incisos[inciso]).addressed(_body())
     return Suggestion(inciso, kind, question.title, question.text)
+
+
+def item_from(question: Question, inciso: str) -> NewItem:
+    """Return a template as an item about an inciso, addressed by the body."""
+    said = question.addressed(_body())
+    kinds = question.kinds or (kinds_for(inciso) if question.section == "inciso" else ())
+    return NewItem(
+        inciso,
+        said.title,
+        said.text,
+        kinds,
+        wants_file=said.wants_file,
+        help=said.help,
+        template=f"{question.key}/{question.number}",
+    )
+
+
+def proposed_items(values: Sequence[str]) -> tuple[NewItem, ...]:
+    """Return the items that a form names, in today's words; what is not to be picked today is left out.
+
+    A name is ``<inciso>:<key of the template>``; with an empty key it is a free item about the inciso, without words.
+    """
+    with look() as session:
+        book = judging.questions_of(session, clock.today())
+    found = []
+    for value in dict.fromkeys(values):
+        inciso, _, key = value.partition(":")
+        if inciso not in INCISOS:
+            continue
+        question = book.find(key) if key else None
+        if question is not None and question.inciso in {"", inciso}:
+            found.append(item_from(question, inciso))
+        elif not key:
+            found.append(NewItem(inciso, "", "", wants_file=False))
+    return tuple(found)
+
+
+def choice_groups(book: QuestionBook, asked: Sequence[AskedItem] = ()) -> tuple[ChoiceGroup, ...]:
+    """Return everything that may be picked, by inciso. Proofs that no rule names stand under V, as security proofs."""
+    named = {kind for inciso in INCISOS for kind in kinds_for(inciso)}
+    groups = []
+    for inciso in INCISOS:
+        kinds = [*kinds_for(inciso)]
+        if inciso == "V":
+            kinds += [kind for kind in EvidenceKind if kind not in named]
+        single = [book.evidence[kind] for kind in kinds]
+        confirmation = book.confirming(inciso)
+        single += [*([] if confirmation is None else [confirmation]), *book.extras_of(inciso)]
+        groups.append(
+            ChoiceGroup(
+                inciso,
+                _choice(book.incisos[inciso], inciso),
+                tuple(_choice(question, inciso) for question in single),
+                tuple(item for item in asked if item.inciso == inciso),
+            )
+        )
+    return tuple(groups)
+
+
+def _choice(question: Question, inciso: str) -> ItemChoice:
+    said = question.addressed(_body())
+    return ItemChoice(f"{inciso}:{question.key}", question.section, said.title, question.section == "extra")
 
 
 def kinds_for(inciso: str) -> tuple[EvidenceKind, ...]:
@@ -123,18 +221,6 @@ def kinds_for(inciso: str) -> tuple[EvidenceKind, ...]:
     return ()
 
 
-def preflight_of(session: Session, agreement_id: int, on: date) -> Preflight:
-    """Tell whether a request would reach the operator on the day."""
-    preposto = recipients.prepostos(session, [agreement_id], on).get(agreement_id)
-    if preposto is None:
-        return Preflight(
-            "",
-            "",
-            "O acordo não tem preposto com e-mail em vigor. Registre-o no operador antes de enviar a requisição.",
-        )
-    return Preflight(preposto.name, preposto.email, "")
-
-
 def new_request_page(agreement_id: int) -> NewRequestPage:
     """Return what the form of a new request needs; raises :class:`NotFoundError`."""
     today = clock.today()
@@ -145,13 +231,7 @@ def new_request_page(agreement_id: int) -> NewRequestPage:
         label, operator, operator_id, _ = names
         days = judging.policy_of(session).on(today).number("request_answer_days")
         workdays = judging.workdays_of(session)
-        _, open_ = store.listed(session, RequestFilter(agreement_id=agreement_id), today=today, limit=200, offset=0)
-        pending = tuple(
-            (item.inciso, head.number, head.id)
-            for head in open_
-            if head.state in (*store.WAITING, RequestState.SUBMITTED)
-            for item in store.items(session, head.id)
-        )
+        asked = questions.being_asked(session, [agreement_id]).get(agreement_id, ())
         return NewRequestPage(
             title="Nova requisição",
             agreement_id=agreement_id,
@@ -161,29 +241,31 @@ def new_request_page(agreement_id: int) -> NewRequestPage:
             today=today,
             default_due_on=workdays.due_after(today, days, TermUnit.CALENDAR_DAYS),
             default_days=days,
-            preflight=preflight_of(session, agreement_id, today),
-            suggestions=tuple(suggestion(inciso) for inciso in INCISOS),
-            pending=pending,
+            preflight=whole_preflight(session, agreement_id, today, items=()),
+            groups=choice_groups(judging.questions_of(session, today), asked),
         )
 
 
 def checked_items(items: Sequence[NewItem]) -> tuple[NewItem, ...]:
-    """Return the items, or refuse what nobody could answer."""
-    if not items:
-        raise UseCaseError("Escolha ao menos um inciso sobre o qual perguntar.", field="incisos")
-    if len(items) > MOST_ITEMS:
-        raise UseCaseError(f"Uma requisição tem no máximo {MOST_ITEMS} itens; divida-a.", field="incisos")
-    for item in items:
+    """Return the items, or refuse what nobody could answer. A free item without any words is left out."""
+    kept = [item for item in items if item.template or item.title.strip() or item.question.strip()]
+    if not kept:
+        raise UseCaseError("Escolha ao menos um item para pedir.", field="itens")
+    if len(kept) > MOST_ITEMS:
+        raise UseCaseError(f"Uma requisição tem no máximo {MOST_ITEMS} itens; divida-a.", field="itens")
+    for position, item in enumerate(items, 1):
+        if item not in kept:
+            continue
+        place = f"pergunta_{position}"
         if not item.title.strip() or not item.question.strip():
+            raise UseCaseError(f"Escreva o título e a pergunta do item {position}.", field=place)
+        if len(item.title) > TITLE_LIMIT or len(item.question) > LONGEST_TEXT or len(item.help) > LONGEST_HELP:
             raise UseCaseError(
-                f"Escreva o título e a pergunta do inciso {item.inciso}.", field=f"pergunta_{item.inciso}"
+                f"O título do item {position} passa de {TITLE_LIMIT} caracteres, a pergunta de {LONGEST_TEXT} ou a "
+                f"ajuda de {LONGEST_HELP}.",
+                field=place,
             )
-        if len(item.title) > TITLE_LIMIT or len(item.question) > LONGEST_TEXT:
-            raise UseCaseError(
-                f"O título do inciso {item.inciso} passa de {TITLE_LIMIT} caracteres, ou a pergunta de {LONGEST_TEXT}.",
-                field=f"pergunta_{item.inciso}",
-            )
-    return tuple(items)
+    return tuple(kept)
 
 
 def checked_term(session: Session, due_on: date, today: date) -> date:
@@ -202,7 +284,7 @@ def checked_term(session: Session, due_on: date, today: date) -> date:
 
 
 def preview_request(
-    *, agreement_id: int, kind: RequestKind, items: Sequence[NewItem], due_on: date, reason: str
+    *, agreement_id: int, kind: RequestKind, items: Sequence[NewItem], due_on: date, reason: str, note: str = ""
 ) -> Preview:
     """Return the letter and the items as the vendor would see them; checks all that opening would check."""
     today = clock.today()
@@ -211,10 +293,10 @@ def preview_request(
         names = store.agreement_names(session, agreement_id)
         if names is None:
             raise NotFoundError("Este acordo não existe.")
-        preflight = preflight_of(session, agreement_id, today)
+        checked_term(session, due_on, today)
+        preflight = whole_preflight(session, agreement_id, today, items=asked, due_on=due_on)
         if preflight.problem:
             raise UseCaseError(preflight.problem)
-        checked_term(session, due_on, today)
         label, operator, operator_id, cnpj = names
         head = RequestHead(
             0, agreement_id, operator_id, "(a numerar)", label, operator, cnpj, kind, RequestState.DRAFT, reason, today,
@@ -239,4 +321,23 @@ def preview_request(
         items=asked,
         subject=letter.subject,
         body=without_links(letter.body),
+        preflight=preflight,
+        note=note,
+        vendor_items=vendor_items(asked),
+    )
+
+
+def vendor_items(items: Sequence[NewItem]) -> tuple[VendorItem, ...]:
+    """Return items as the operator would read them."""
+    return tuple(
+        VendorItem(
+            item.title.strip(),
+            item.question.strip(),
+            item.help.strip(),
+            item.inciso,
+            law_of(item.inciso),
+            item.wants_file,
+            item.kinds,
+        )
+        for item in items
     )

@@ -10,9 +10,10 @@ from vendor_tracker.store import requests as store
 from vendor_tracker.store.tables import Request
 from vendor_tracker.usecases import judging, portal_links
 from vendor_tracker.usecases.requesting import matters
-from vendor_tracker.usecases.requesting.asking import LONGEST_TEXT, checked_term, preflight_of
+from vendor_tracker.usecases.requesting.asking import LONGEST_TEXT, checked_term
 from vendor_tracker.usecases.requesting.events import add_event, head_of, link_days, locked_request, note_event
 from vendor_tracker.usecases.requesting.letters import item_lines, preposto_of, send_letter, tell_preposto
+from vendor_tracker.usecases.requesting.preflight import preflight_of
 from vendor_tracker.usecases.requesting.silence import settle_silence
 from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work, act
 

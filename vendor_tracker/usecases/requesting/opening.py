@@ -8,9 +8,10 @@ from vendor_tracker.store import requests as store
 from vendor_tracker.store import trails
 from vendor_tracker.store.tables import Request, RequestItem
 from vendor_tracker.usecases import judging, portal_links
-from vendor_tracker.usecases.requesting.asking import NewItem, checked_items, checked_term, preflight_of
+from vendor_tracker.usecases.requesting.asking import NewItem, checked_items, checked_term
 from vendor_tracker.usecases.requesting.events import add_event, link_days
 from vendor_tracker.usecases.requesting.letters import item_lines, tell_preposto
+from vendor_tracker.usecases.requesting.preflight import preflight_of
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, Work, act
 
 
@@ -22,8 +23,9 @@ def create_request(
     items: Sequence[NewItem],
     due_on: date,
     reason: str,
+    note: str = "",
 ) -> int:
-    """Open a request by hand; returns its id. Refuses when it could not reach anybody."""
+    """Open a request by hand; returns its id. Refuses when it could not reach anybody. ``note`` stays inside."""
     asked = checked_items(items)
     with act(actor) as work:
         if not store.agreement_exists(work.session, agreement_id):
@@ -33,7 +35,13 @@ def create_request(
             raise UseCaseError(problem)
         checked_term(work.session, due_on, work.today)
         request = open_request(
-            work, agreement_id=agreement_id, kind=kind, items=asked, due_on=due_on, reason=reason.strip()
+            work,
+            agreement_id=agreement_id,
+            kind=kind,
+            items=asked,
+            due_on=due_on,
+            reason=reason.strip(),
+            note=note.strip(),
         )
         judging.rejudge(work, [agreement_id], cause="Requisição aberta")
         return request.id
@@ -49,6 +57,7 @@ def open_request(
     reason: str,
     period_key: str | None = None,
     matter: tuple[str, int | None] | None = None,
+    note: str = "",
 ) -> Request:
     """Open a request in the caller's transaction: number, items, link, event, letter, trail line.
 
@@ -65,6 +74,7 @@ def open_request(
         sequence=store.next_sequence(session, year),
         period_key=period_key,
         reason=reason,
+        internal_note=note,
         matter_kind=None if matter is None else matter[0],
         matter_lineage=None if matter is None else matter[1],
         opened_on=work.today,
@@ -110,6 +120,8 @@ def put_items(work: Work, request: Request, items: Sequence[NewItem], *, first: 
                 wants_file=item.wants_file,
                 reason=item.reason,
                 matter_lineage=item.matter,
+                help=item.help.strip(),
+                template=item.template,
             )
         )
 

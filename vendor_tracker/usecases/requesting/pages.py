@@ -19,9 +19,10 @@ from vendor_tracker.store.outbox import Failure
 from vendor_tracker.store.requests import RequestFilter, RequestHead
 from vendor_tracker.store.tables import RequestEvent
 from vendor_tracker.usecases import filing, judging
-from vendor_tracker.usecases.requesting.asking import Preflight, law_of, preflight_of
+from vendor_tracker.usecases.requesting.asking import law_of
 from vendor_tracker.usecases.requesting.deciding import newest_submitted
 from vendor_tracker.usecases.requesting.events import head_of
+from vendor_tracker.usecases.requesting.preflight import Preflight, preflight_of
 from vendor_tracker.usecases.work import Actor, NotFoundError, look
 
 PAGE_SIZES = (20, 50, 100)
