@@ -355,10 +355,13 @@ def the_vendor_comes_back_answers_item_by_item_and_submits(vendor: Person, link:
     )
     protocol = vendor.main.locator(".protocol").inner_text()
     assert re.fullmatch(r"2026-0001-[0-9A-F]{2}", protocol)
-    assert sha256(CERTIFICATE).hexdigest() in vendor.download("Baixar recibo").decode()
+    code = re.search(rf"{protocol}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}}", vendor.main.inner_text())
+    assert code is not None
+    assert vendor.download("Baixar recibo em PDF").startswith(b"%PDF-")
+    assert sha256(CERTIFICATE).hexdigest() in vendor.download("Baixar como texto").decode()
     content = vendor.download("Baixar conteúdo para conferência")
     vendor.reads(sha256(content).hexdigest())
-    return protocol
+    return code.group()
 
 
 def nobody_enters_with_an_altered_link(stage: Stage, link: str) -> None:
@@ -371,9 +374,13 @@ def nobody_enters_with_an_altered_link(stage: Stage, link: str) -> None:
     stranger.reads("Endereço não encontrado")
 
 
-def anybody_checks_the_receipt_by_its_protocol(stage: Stage, protocol: str) -> None:
+def anybody_checks_the_receipt_by_its_code(stage: Stage, code: str) -> None:
     anybody = stage.stranger()
+    protocol = code[: -len("-0000-0000")]
     anybody.open(f"/verificar/{protocol}")
+    anybody.reads(protocol, "(horário de Brasília)")
+    expect(anybody.main).not_to_contain_text(HOST)
+    anybody.open(f"/verificar/{code}")
     anybody.reads(protocol, HOST, "(horário de Brasília)", sha256(CERTIFICATE).hexdigest())
     for private in ("certificado-2026.pdf", "Renato Villar", PREPOSTO):
         expect(anybody.main).not_to_contain_text(private)
@@ -491,9 +498,9 @@ def test_from_a_file_of_contracts_to_the_boletim_of_an_operator(stage: Stage) ->
     vendor = stage.stranger()
     the_vendor_opens_the_link_without_an_account(vendor, link)
     the_vendor_saves_a_draft_and_leaves(vendor)
-    protocol = the_vendor_comes_back_answers_item_by_item_and_submits(stage.stranger(), link)
+    code = the_vendor_comes_back_answers_item_by_item_and_submits(stage.stranger(), link)
     nobody_enters_with_an_altered_link(stage, link)
-    anybody_checks_the_receipt_by_its_protocol(stage, protocol)
+    anybody_checks_the_receipt_by_its_code(stage, code)
 
     fiscal = stage.enter("fiscal")
     the_fiscal_accepts_a_proof_and_sees_the_verdict_change(fiscal)

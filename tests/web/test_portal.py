@@ -156,7 +156,9 @@ def test_the_whole_story_ends_in_a_receipt(vendor: Inspector, asked: int, clock:
     after = vendor.get("/portal/requisicao")
     assert "não pode mais ser alterada" in after.words
     assert not after.tree.xpath("//textarea")
-    public = vendor.get(f"/verificar/{protocol.lower()}")
+    code = re.search(rf"{protocol}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}}", receipt.words)
+    assert code is not None
+    public = vendor.get(f"/verificar/{code.group().lower()}")
     assert public.status_code == 200
     assert sha256(PDF).hexdigest() in public.words
     assert "certificado-2026.pdf" not in public.words
