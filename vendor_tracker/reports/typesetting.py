@@ -24,7 +24,6 @@ from pathlib import Path
 from vendor_tracker.apart import ApartError, run_apart
 
 FOLDER = Path(__file__).parent
-STANDARDS = ["a-2a", "ua-1"]
 SECONDS = 60
 MEMORY_MIB = 2048
 """Mebibytes of addresses, most of which are never touched: a receipt of a hundred pages takes about a hundred."""
@@ -98,17 +97,19 @@ def compose(payload: Mapping[str, object]) -> bytes:
     """Set a document: the part of :func:`typeset` that runs in a process of its own. The PDF comes in base64."""
     import typst
 
+    inputs = payload["inputs"]
+    assert isinstance(inputs, dict)
     made = typst.compile(
         FOLDER / f"{payload['template']}.typ",
         root=FOLDER,
         font_paths=typst.Fonts(include_system_fonts=False),
         ignore_system_fonts=True,
-        sys_inputs=payload["inputs"],  # type: ignore[arg-type] - a mapping of texts
+        sys_inputs=inputs,
         format="pdf",
-        pdf_standards=STANDARDS,  # type: ignore[arg-type] - they are literals to the library
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=int(str(payload["made_at"])),
     )
-    return b64encode(made)  # type: ignore[arg-type] - one document, one file
+    return b64encode(made)
 
 
 def drawable(value: object) -> object:
