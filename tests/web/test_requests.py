@@ -80,33 +80,43 @@ def test_a_request_by_hand_goes_through_what_and_by_when_then_the_words_and_leav
     sign_in(client, "fiscal")
     path = f"/acordos/{agreement}/requisicoes/nova"
     page = client.get(f"{path}?inciso=V&prova=iso_27001")
-    assert page.tree.xpath("//input[@name='inciso' and @checked]/@value") == ["V"]
+    assert page.tree.xpath("//input[@name='item' and @checked]/@value") == ["V:evidence.iso_27001"]
     assert page.tree.xpath("//input[@name='due_on']/@value") == ["2026-03-23"]
     assert "preposto@fornecedor.example" in page.words
     first = {
-        "inciso": ["V", "XI"],
+        "item": ["V:evidence.iso_27001", "XI:inciso.XI", "V:"],
         "kind": "information",
         "due_on": "2026-03-20",
         "reason": "Venceu.",
-        "prova": "iso_27001",
+        "note": "Falar antes com o gestor.",
     }
-    preview = client.post(path, {**first, "acao": "conferir"})
+    written = client.post(path, {**first, "acao": "conferir"})
+    assert written.tree.xpath("//input[@name='titulo_1']/@value") == ["Certificado ISO/IEC 27001 em vigor"]
+    assert written.tree.xpath("//input[@name='itens']/@value") == ["3"]
+    typed = {
+        **{name: first[name] for name in ("kind", "due_on", "reason", "note")},
+        "itens": "3",
+        "item_1": "V:evidence.iso_27001",
+        "titulo_1": "Certificado renovado",
+        "pergunta_1": "Envie o certificado de 2026.",
+        "ajuda_1": "Basta a primeira página.",
+        "arquivo_1": "1",
+        "item_2": "XI:inciso.XI",
+        "titulo_2": "Houve incidente?",
+        "pergunta_2": "Informe.",
+        "item_3": "V:",
+        "inciso_3": "X",
+        "titulo_3": "Quem atende em janeiro?",
+        "pergunta_3": "Informe o nome e o telefone.",
+    }
+    preview = client.post(path, {**typed, "acao": "conferir"})
     assert preview.status_code == 200
-    assert preview.tree.xpath("//input[@name='titulo_V']/@value") == ["Certificado ISO/IEC 27001 em vigor"]
     assert "Prezado(a) Renato Villar" in preview.text
     assert "[endereço pessoal do portal]" in preview.text
-    sent = client.post(
-        path,
-        {
-            **first,
-            "titulo_V": "Certificado renovado",
-            "pergunta_V": "Envie o certificado de 2026.",
-            "arquivo_V": "1",
-            "titulo_XI": "Houve incidente?",
-            "pergunta_XI": "Informe.",
-            "acao": "enviar",
-        },
-    )
+    assert "Falar antes com o gestor." not in "".join(preview.tree.xpath("//pre//text()"))
+    assert "Basta a primeira página." in preview.words
+    assert "O prazo termina em 20/03/2026, dia útil" in preview.words
+    sent = client.post(path, {**typed, "acao": "enviar"})
     assert sent.status_code == 303
     shown = client.get(sent.location)
     assert "Requisição enviada." in shown.words
@@ -122,7 +132,7 @@ def test_a_request_about_nothing_says_so_and_keeps_what_was_typed(client: Any, s
         {"kind": "audit", "due_on": "2026-03-20", "reason": "Motivo digitado.", "acao": "conferir"},
     )
     assert page.status_code == 422
-    assert "Escolha ao menos um inciso" in page.words
+    assert "Escolha ao menos um item" in page.words
     assert "Motivo digitado." in page.text
     assert page.tree.xpath("//select[@name='kind']/option[@selected]/@value") == ["audit"]
 
@@ -137,7 +147,7 @@ def test_an_impossible_term_is_refused_beside_its_field(
     sign_in(client, "fiscal")
     page = client.post(
         f"/acordos/{agreement}/requisicoes/nova",
-        {"inciso": ["V"], "kind": "information", "due_on": due_on, "reason": "", "acao": "conferir"},
+        {"item": ["V:inciso.V"], "kind": "information", "due_on": due_on, "reason": "", "acao": "conferir"},
     )
     assert page.status_code == 422
     assert sentence in page.tree.xpath("string(//p[@id='due_on-erro'])")
@@ -149,17 +159,18 @@ def test_an_empty_question_is_mended_where_the_words_are(client: Any, sign_in: A
     page = client.post(
         f"/acordos/{agreement}/requisicoes/nova",
         {
-            "inciso": ["V"],
+            "itens": "1",
+            "item_1": "V:inciso.V",
             "kind": "information",
             "due_on": "2026-03-20",
-            "titulo_V": "Título meu",
-            "pergunta_V": " ",
+            "titulo_1": "Título meu",
+            "pergunta_1": " ",
             "acao": "enviar",
         },
     )
     assert page.status_code == 422
-    assert page.tree.xpath("//input[@name='titulo_V']/@value") == ["Título meu"]
-    assert "Escreva o título e a pergunta do inciso V." in page.words
+    assert page.tree.xpath("//input[@name='titulo_1']/@value") == ["Título meu"]
+    assert "Escreva o título e a pergunta do item 1." in page.words
 
 
 def test_before_anything_is_typed_staff_hear_that_nobody_would_get_it(client: Any, sign_in: Any, make: Any) -> None:
@@ -296,7 +307,7 @@ def test_a_message_that_was_given_up_is_said_and_may_be_sent_again(client: Any, 
     new_request(agreement)
     outbox.deliver_waiting(Refuses(), worker="tests")
     page = client.get("/mensagens")
-    assert "1 mensagem não pôde ser entregue." in page.words
+    assert "1 mensagem não pôde ser entregue, e o endereço continua com falha." in page.words
     [link] = page.tree.xpath("//tbody//a/@href")
     assert "550 5.1.1 Caixa inexistente" in client.get(link).words
     assert client.post(f"{link}/reenviar").status_code == 303

@@ -6,6 +6,7 @@ from flask import Flask
 def open_door(app: Flask) -> None:
     """Register every staff page on ``app``, with sign-in, access table, wording and error pages."""
     from vendor_tracker.web import (
+        agenda,
         agreements,
         authorised,
         batches,
@@ -47,6 +48,7 @@ def open_door(app: Flask) -> None:
         authorised,
         imports,
         painel,
+        agenda,
         boletim,
         book,
         parameters,

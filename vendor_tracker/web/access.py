@@ -121,6 +121,12 @@ ACCESS: Mapping[str, Access] = {
     "painel.show": READS,
     "boletim.show": READS,
     "boletim.of_agreement": READS,
+    # agenda.py; whoever has the secret address of a calendar reads it, while its owner has an account.
+    "agenda.index": READS,
+    "agenda.feeds": READS,
+    "agenda.issue": READS,
+    "agenda.revoke": READS,
+    "agenda.subscription": anybody("o endereço é secreto, revogável e só conta prazos; a conta do dono é conferida"),
     # book.py, parameters.py, calendar.py
     "book.show": READS,
     "parameters.index": only(DECIDES),

@@ -15,7 +15,7 @@ from vendor_tracker.wording.labels import label
 from vendor_tracker.wording.parts import House, NavGroup, NavItem, Places, Viewer
 
 MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("Hoje", (("Painel", "painel.show"),)),
+    ("Hoje", (("Painel", "painel.show"), ("Agenda", "agenda.index"))),
     (
         "Registro",
         (
