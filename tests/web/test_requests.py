@@ -151,7 +151,7 @@ def test_an_impossible_term_is_refused_beside_its_field(
     )
     assert page.status_code == 422
     assert sentence in page.tree.xpath("string(//p[@id='due_on-erro'])")
-    assert page.tree.xpath("//input[@name='inciso' and @checked]/@value") == ["V"]
+    assert page.tree.xpath("//input[@name='item' and @checked]/@value") == ["V:inciso.V"]
 
 
 def test_an_empty_question_is_mended_where_the_words_are(client: Any, sign_in: Any, agreement: int) -> None:

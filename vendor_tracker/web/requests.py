@@ -190,7 +190,9 @@ def create(agreement_id: int) -> Response | tuple[str, int]:
                 request_id = requesting.create_request(actor(), **values)
                 tell("Requisição enviada.", "O e-mail ao preposto sai em até um minuto.")
                 return redirect(url_for("requests.show", request_id=request_id), code=303)
-            if request.form.get("acao") == "acrescentar":
+            blank = "itens" not in request.form and any(not item.template for item in items)
+            if request.form.get("acao") == "acrescentar" or (blank and request.form.get("acao") == "conferir"):
+                # A free item has no words yet: they are written before there is a letter to show.
                 return render("requests/preview.html", _unread_preview(page, values), form=form, errors=())
             if request.form.get("acao") != "voltar":
                 return render("requests/preview.html", requesting.preview_request(**values), form=form, errors=())
