@@ -114,16 +114,30 @@ class Schedule:
         day = after
         while True:
             ahead = Schedule(self.decisions, opened, self.begins_on, self.months)
-            slot = ahead.next_after(day, workdays, until=until)
-            if slot is None:
-                return
-            day = slot.day
-            while (last := self.suspended_until(day)) is not None:
-                day = last + _ONE_DAY
+            resumed = self._resumed(day)
+            if resumed != day:
+                # What was due when the suspension began, or fell due in it, is asked on the day it is over.
+                day, slot = resumed, ahead.due(resumed, workdays)
+            else:
+                slot = ahead.next_after(day, workdays, until=until)
+                if slot is None:
+                    return
+                day = self._resumed(slot.day)
             if day > until:
                 return
-            opened[slot.period] = day
-            yield day
+            if slot is not None:
+                opened[slot.period] = day
+                yield day
+
+    def _resumed(self, day: date) -> date:
+        """Return the day itself, or the first day on which the suspension that holds on it is over.
+
+        That is the day after its last or, when another decision came before, the day that one holds from.
+        """
+        while (last := self.suspended_until(day)) is not None:
+            later = (decision.holds_from for decision in self.decisions if decision.holds_from > day)
+            day = min((last + _ONE_DAY, *later))
+        return day
 
     def next_after(self, after: date, workdays: Workdays, *, until: date) -> Slot | None:
         """Return the first period that falls due after the day and by ``until``, suspensions left aside."""
