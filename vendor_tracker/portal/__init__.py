@@ -1,6 +1,6 @@
 """The vendor's pages: no account, one request each."""
 
-from flask import Flask
+from flask import Flask, Response, request
 
 
 def open_door(app: Flask) -> None:
@@ -9,10 +9,19 @@ def open_door(app: Flask) -> None:
     The portal reads its forms itself, so that one file that is too large costs neither the texts nor the other files;
     therefore it also checks their protection token itself, in :mod:`vendor_tracker.portal.forms`.
     """
-    from vendor_tracker.portal import extensions, pages, papers
+    from vendor_tracker.portal import colleagues, extensions, incidents, pages, papers, working
 
-    for part in (extensions, papers):
+    for part in (colleagues, extensions, incidents, papers, working):
         assert part.blueprint is pages.blueprint, f"the pages of {part.__name__} belong to the portal's own blueprint"
+
+    @app.after_request
+    def _discreet(response: Response) -> Response:
+        """Let no address of the portal travel or be kept, not even one that no page answers: it may open a request."""
+        if request.path == "/portal" or request.path.startswith("/portal/"):
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
     app.register_blueprint(pages.blueprint)
     app.extensions["csrf"].exempt(pages.blueprint)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from vendor_tracker.portal.forms import read_form
 from vendor_tracker.portal.pages import COOKIE, Answer, blueprint
@@ -41,9 +41,8 @@ def _extension() -> dict[str, Callable[[], PortalExtension]]:
 def extension() -> Answer:
     """Ask for a later term."""
     if request.method == "GET":
-        kept = session.get("portal_person") or ["", "", ""]
         visit = _visit()
-        return _page(visit, Typed(person=kept[1] if kept[0] == visit.number else ""))
+        return _page(visit, Typed(person=visit.person))
     sent = read_form()
     visit = _visit()
     typed = Typed(sent.text("ate"), sent.text("motivo"), sent.text("pessoa"))

@@ -68,12 +68,12 @@ class Sent:
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Return what was typed, for giving it back."""
-        hidden = {"csrf_token", "acao", "retirar", "declaro"}
+        hidden = {"csrf_token", "acao", "retirar", "declaro", "pagina", "vez"}
         return [
             (name, text)
             for name, text in self.texts.items(multi=True)
             # What was chosen from a list is not writing: its value says nothing to a reader.
-            if name not in hidden and not name.startswith("tipo-") and text.strip()
+            if name not in hidden and not name.startswith(("tipo-", "versao-")) and text.strip()
         ]
 
 

@@ -1,15 +1,16 @@
 """The portal's pages. A link opens nothing by being fetched; a button starts a session that reaches one request.
 
 Nobody signs in here. The session's cookie is sent to the portal alone and never from another site, and the addresses
-carry no referrer away and are kept by no cache.
+carry no referrer away and are kept by no cache: :func:`vendor_tracker.portal.open_door` sees to it.
 """
 
 import contextlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -35,15 +36,6 @@ COOKIE = "vt_portal"
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
 Answer = Response | BaseResponse | tuple[str, int]
-
-
-@blueprint.after_request
-def _discreet(response: Response) -> Response:
-    """Let no address of the portal travel: it opens a request."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @blueprint.teardown_request
@@ -152,7 +144,6 @@ def leave() -> Answer:
     if sent.genuine:
         with contextlib.suppress(SessionEndedError, LinkGoneError):
             answering.end_session(_visit())
-        session.pop("portal_person", None)
     response = redirect(url_for("portal.front"), code=303)
     response.delete_cookie(COOKIE, path="/portal", httponly=True, samesite="Strict")
     return response
@@ -170,6 +161,14 @@ class Person:
     declared: bool = False
 
 
+CHOICES = {"usar": "use", "manter": "keep", "adotar": "adopt"}
+"""What the buttons beside two contradicting texts decide."""
+
+KEPT_ASIDE = (
+    " O que você escreveu foi guardado à parte: quem abrir o novo endereço verá o seu texto e decidirá sobre ele."
+)
+
+
 @blueprint.route("/requisicao", methods=["GET", "POST"])
 def answer() -> Answer:
     """Show the request, save what was typed, or submit it."""
@@ -181,56 +180,92 @@ def answer() -> Answer:
     except SessionEndedError as error:
         return _refusal("A sessão terminou", error.message, status=403, typed=sent.typed)
     except LinkGoneError as error:
-        return _refusal("Este endereço já não abre", error.message, status=410, typed=sent.typed)
-    person = Person(sent.text("nome"), sent.text("cargo"), bool(sent.text("declaro")))
-    session["portal_person"] = [visit.number, person.name[:200], person.position[:200]]
+        return _refusal("Este endereço já não abre", error.message + rescued(sent), status=410, typed=sent.typed)
+    person = person_of(sent)
     if not sent.genuine:
         problem = (
             "A página ficou aberta tempo demais e, por segurança, nada foi gravado. Confira o texto, anexe de novo os "
             "arquivos e envie."
         )
-        return _page(visit, status=400, typed=_drafts(sent), person=person, problem=problem)
+        return _page(visit, status=400, typed=drafts_of(sent), person=person, problem=problem)
     try:
         return _act(visit, sent, person)
     except AnswerRefusedError as error:
-        return _page(visit, status=422, problems=error.problems, typed=_drafts(sent), person=person)
+        drafts = drafts_of(sent)
+        typed = {item_id: drafts[item_id] for item_id in error.conflicts} if error.saved else drafts
+        return _page(
+            visit, status=422, problems=error.problems, typed=typed, person=person, conflicts=error.conflicts,
+            saved=error.saved,
+        )  # fmt: skip
     except ConflictError as error:
         return _refusal("A resposta já foi enviada", error.message, status=409, typed=sent.typed)
 
 
+def rescued(sent: Sent) -> str:
+    """Lay beside the answer what was being typed when the link was replaced; returns the sentence that says so."""
+    if not sent.genuine:
+        return ""
+    try:
+        kept = answering.rescue(request.cookies.get(COOKIE, ""), drafts=drafts_of(sent), seen=seen_of(sent))
+    except AnswerRefusedError:
+        return ""
+    return KEPT_ASIDE if kept else ""
+
+
 def _act(visit: Visit, sent: Sent, person: Person) -> Answer:
-    """Do what the pressed button says; whichever it is, what was typed and attached is saved first."""
+    """Do what the pressed button says; whichever it is, what was typed and attached is saved with it."""
     verb, _, target = sent.text("acao").partition("-")
-    if sent.text("retirar").isdecimal():
-        verb, target = "retirar", sent.text("retirar")
+    files = current_app.extensions["vendor_tracker.files"]
+    drafts, new_files, seen = drafts_of(sent), files_of(sent), seen_of(sent)
+    withdrawn = int(sent.text("retirar")) if sent.text("retirar").isdecimal() else None
+    if verb == "enviar" and withdrawn is None:
+        protocol = answering.submit(
+            visit,
+            name=person.name,
+            position=person.position,
+            declared=person.declared,
+            files=files,
+            drafts=drafts,
+            new_files=new_files,
+            seen=seen,
+        )
+        return redirect(url_for("portal.receipt", protocol=protocol), code=303)
+    chosen = answering.Choice(CHOICES[verb], int(target)) if verb in CHOICES and target.isdecimal() else None
     saved = answering.save(
-        visit, current_app.extensions["vendor_tracker.files"], drafts=_drafts(sent), new_files=_new_files(sent)
+        visit,
+        files,
+        drafts=drafts,
+        new_files=new_files,
+        seen=seen,
+        person=(person.name, person.position),
+        choice=chosen,
+        withdraw=withdrawn,
     )
-    if verb == "retirar":
-        name = answering.withdraw_file(visit, answer_file_id=int(target))
-        flash({"title": f"Arquivo retirado: {name}.", "text": "O rascunho foi salvo."}, "good")
+    if saved.problems or saved.conflicts:
+        typed = {item_id: drafts[item_id] for item_id in saved.conflicts}
+        status = 409 if saved.conflicts else 422
+        return _page(
+            visit, status=status, problems=saved.problems, typed=typed, person=person, conflicts=saved.conflicts,
+            saved=True,
+        )  # fmt: skip
+    if saved.withdrawn:
+        flash({"title": f"Arquivo retirado: {saved.withdrawn}.", "text": "O rascunho foi salvo."}, "good")
         return redirect(url_for("portal.answer"), code=303)
-    if verb == "enviar":
-        try:
-            protocol = answering.submit(visit, name=person.name, position=person.position, declared=person.declared)
-        except AnswerRefusedError as error:
-            # A file that was refused explains better than its absence what is wrong with the item.
-            return _page(visit, status=422, problems={**error.problems, **saved.problems}, person=person)
-        if not saved.problems:
-            session.pop("portal_person", None)
-            return redirect(url_for("portal.receipt", protocol=protocol), code=303)
-    if saved.problems:
-        return _page(visit, status=422, problems=saved.problems, person=person)
-    files = f" {counted(saved.files, 'arquivo guardado', 'arquivos guardados')}." if saved.files else ""
+    kept = f" {counted(saved.files, 'arquivo guardado', 'arquivos guardados')}." if saved.files else ""
     flash(
-        {"title": "Rascunho salvo.", "text": f"{files} Você pode sair e voltar pelo endereço do e-mail.".strip()},
+        {"title": "Rascunho salvo.", "text": f"{kept} Você pode sair e voltar pelo endereço do e-mail.".strip()},
         "good",
     )
     anchor = f"item-{target}" if verb == "anexar" and target.isdecimal() else None
     return redirect(url_for("portal.answer", _anchor=anchor), code=303)
 
 
-def _drafts(sent: Sent) -> dict[int, Draft]:
+def person_of(sent: Sent) -> Person:
+    """Return who answers, as typed."""
+    return Person(sent.text("nome"), sent.text("cargo"), bool(sent.text("declaro")))
+
+
+def drafts_of(sent: Sent) -> dict[int, Draft]:
     """Return the texts by item; only items whose field came are touched."""
     drafts = {}
     for name in sent.texts:
@@ -245,7 +280,19 @@ def _drafts(sent: Sent) -> dict[int, Draft]:
     return drafts
 
 
-def _new_files(sent: Sent) -> tuple[NewFile, ...]:
+def seen_of(sent: Sent) -> answering.Seen:
+    """Return what the form was made from, as it says itself."""
+    versions = {}
+    for name, value in sent.texts.items():
+        field, _, number = name.partition("-")
+        round_, _, version = value.partition(".")
+        if field == "versao" and number.isdecimal() and round_.isdecimal() and version.isdecimal():
+            versions[int(number)] = (int(round_), int(version))
+    turn = sent.text("vez")
+    return answering.Seen(versions, int(turn) if turn.isdecimal() else 0, sent.text("pagina")[:40])
+
+
+def files_of(sent: Sent) -> tuple[NewFile, ...]:
     """Return the files by item; a control that was left empty sends one without a name."""
     found = []
     for name, file in sent.files.items(multi=True):
@@ -264,13 +311,14 @@ def _page(
     typed: Mapping[int, Draft] | None = None,
     person: Person | None = None,
     problem: str = "",
+    conflicts: Mapping[int, int] | None = None,
+    saved: bool = False,
 ) -> tuple[str, int]:
-    """Show the request; ``typed`` stands over what was saved when it could not be saved."""
+    """Show the request; ``typed`` stands over what was saved when it could not be saved, or lost a race."""
     page = answering.answer_page(visit)
-    problems = problems or {}
-    if person is None:
-        kept = session.get("portal_person") or ["", "", ""]
-        person = Person(kept[1], kept[2]) if kept[0] == visit.number else Person(page.recipient, "")
+    problems = dict(problems or {})
+    for item_id in conflicts or {}:
+        problems.setdefault(f"resposta-{item_id}", CONFLICT)
     labels = _labels(page)
     errors = [ErrorLine(message, labels.get(field, ""), field) for field, message in problems.items()]
     return _render(
@@ -280,10 +328,16 @@ def _page(
         problems=problems,
         errors=errors,
         typed=typed or {},
-        person=person,
+        person=person or Person(page.person, page.position),
         problem=problem,
+        conflicts=conflicts or {},
+        saved=saved,
+        opened=secrets.token_hex(16),
         accepted=ACCEPTED,
     )
+
+
+CONFLICT = "Outra pessoa salvou um texto diferente enquanto você escrevia. Escolha, no item, qual dos dois vale."
 
 
 def _labels(page: answering.AnswerPage) -> dict[str, str]:

@@ -24,6 +24,9 @@ REVIEWS = AUDITS | frozenset({UserRole.FISCAL})
 NOTES_CONDUCT = FOLLOWS | WRITES_CLAUSES
 """Who puts what happened on record."""
 
+HANDLES_INCIDENTS = DECIDES | frozenset({UserRole.FISCAL, UserRole.COMMITTEE})
+"""Who says how serious an incident is and records what was communicated (art. 25, caput)."""
+
 MAINTAINS = REGISTERS | WRITES_CLAUSES | DECIDES | frozenset({UserRole.FISCAL})
 """Who completes what is known of an agreement: its data, its people, its chain."""
 PROPOSES = REGISTERS | WRITES_CLAUSES | DECIDES
@@ -177,6 +180,17 @@ ACCESS: Mapping[str, Access] = {
     "conduct.show": READS,
     "conduct.create": only(NOTES_CONDUCT),
     "conduct.edit": only(NOTES_CONDUCT),
+    # incidents.py
+    "incidents.index": READS,
+    "incidents.show": READS,
+    "incidents.assess": only(HANDLES_INCIDENTS),
+    "incidents.decide": only(HANDLES_INCIDENTS),
+    "incidents.communicate": only(HANDLES_INCIDENTS),
+    "incidents.annul": only(HANDLES_INCIDENTS),
+    "incidents.close": only(HANDLES_INCIDENTS),
+    "incidents.channel": READS,
+    "incidents.issue_channel": only(FOLLOWS),
+    "incidents.revoke_channel": only(FOLLOWS),
     # library.py
     "library.index": READS,
     "library.show": READS,
@@ -244,12 +258,27 @@ ACCESS: Mapping[str, Access] = {
     "portal.enter": anybody("quem tem o endereço do e-mail é o operador"),
     "portal.leave": anybody("encerra a sessão do próprio navegador"),
     "portal.answer": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.autosave": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.upload": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.colleagues": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.invite": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.revoke": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.file": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.extension": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_paper": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_text": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_content": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    # portal/incidents.py: the same, with the standing link of an agreement as another way in.
+    "portal.incident_landing": anybody("quem tem o endereço permanente do e-mail é o operador"),
+    "portal.incident_enter": anybody("quem tem o endereço permanente do e-mail é o operador"),
+    "portal.incident_from_request": anybody("só leva à página seguinte, que exige a sessão do portal"),
+    "portal.incident_leave": anybody("encerra a sessão do próprio navegador"),
+    "portal.incidents": anybody("exige a sessão do portal ou do canal, que alcança um só acordo"),
+    "portal.incident": anybody("exige a sessão do portal ou do canal, que alcança um só acordo"),
+    "portal.incident_receipt": anybody("exige a sessão do portal ou do canal, que alcança um só acordo"),
+    "portal.incident_receipt_content": anybody("exige a sessão do portal ou do canal, que alcança um só acordo"),
+    "portal.incident_file": anybody("exige a sessão do portal ou do canal, que alcança um só acordo"),
     # health.py
     "health.alive": anybody("sonda de vida, sem dados"),
     "health.ready": anybody("sonda de prontidão, sem dados"),

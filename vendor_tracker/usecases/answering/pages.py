@@ -64,11 +64,23 @@ class OpenItem:
     version: int
     """How often it was saved with a change: what a form says that it was made from."""
     aside: tuple[AsideText, ...] = ()
+    help: str = ""
+    """A short sentence beside the question."""
 
     @property
     def arrived(self) -> tuple[OwnFile, ...]:
         """Return the files that may count: those whose check did not refuse them."""
         return tuple(file for file in self.files if file.state is not FileState.REFUSED)
+
+    @property
+    def saved_today(self) -> bool:
+        """Tell whether the hour alone says when it was saved."""
+        return self.saved_at is not None and clock.day_of(self.saved_at) == clock.today()
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether a file of it is still being checked."""
+        return any(file.state is FileState.CHECKING for file in self.files)
 
     @property
     def standing(self) -> str:
@@ -205,6 +217,7 @@ def answer_page(visit: Visit) -> AnswerPage:
                         rounds[item.id],
                         draft.version if draft else 0,
                         tuple(aside.get(draft.id, ())) if draft else (),
+                        help=item.help,
                     )
                 )
             elif before is not None:

@@ -133,7 +133,7 @@ def _changed_by_others(held: Opened) -> dict[str, str]:
             last = others[-1]
             at = last.saved_at.astimezone(clock.SAO_PAULO)
             problems[f"resposta-{item_id}"] = (
-                f"{last.saved_by} alterou este item às {at:%H:%M}, depois que você abriu a página. "
+                f"{last.saved_by} alterou este item às {at.hour}h{at.minute:02d}, depois que você abriu a página. "
                 "O que vale agora está abaixo: confira e envie de novo."
             )
     return problems
