@@ -138,13 +138,24 @@ def schedule_of(
 
     A raised exposure that asked everything counts as a complete request.
     """
-    prefix = period_key(facts.id, COMPLETE, "")
-    raised = event_key(facts.id, Occasion.EXPOSURE_RAISED, "")
+    months = policy.table("request_frequency_months")[assessment.when.exposure.value]
+    return schedule_from(facts.id, facts.starts_on or facts.signed_on, months, history=history, decisions=decisions)
+
+
+def schedule_from(
+    agreement_id: int,
+    begins_on: date | None,
+    months: int,
+    *,
+    history: Mapping[str, date],
+    decisions: Sequence[RhythmDecision],
+) -> Schedule:
+    """Return the schedule of an agreement that begins on a day and whose tier asks every ``months`` months."""
+    prefix = period_key(agreement_id, COMPLETE, "")
+    raised = event_key(agreement_id, Occasion.EXPOSURE_RAISED, "")
     opened = {key.removeprefix(prefix): day for key, day in history.items() if key.startswith(prefix)}
     opened |= {key: day for key, day in history.items() if key.startswith(raised)}
-    begins_on = max(facts.starts_on or facts.signed_on or PORTARIA_DATED_ON, PORTARIA_DATED_ON)
-    months = policy.table("request_frequency_months")[assessment.when.exposure.value]
-    return Schedule(tuple(decisions), opened, begins_on, months)
+    return Schedule(tuple(decisions), opened, max(begins_on or PORTARIA_DATED_ON, PORTARIA_DATED_ON), months)
 
 
 def event_items(

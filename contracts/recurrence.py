@@ -146,12 +146,8 @@ class Rhythm:
     @property
     def sentence(self) -> str:
         """Say the rhythm in Portuguese: "a cada 6 meses, no 5º dia útil"."""
-        years, rest = divmod(self.months, 12)
-        of_month = "" if rest else f" de {MONTHS[self.anchor.month - 1]}"
-        if not rest:
-            often = "todo ano" if years == 1 else f"a cada {years} anos"
-        else:
-            often = "todo mês" if self.months == 1 else f"a cada {self.months} meses"
+        often = interval_sentence(self.months)
+        of_month = "" if self.months % 12 else f" de {MONTHS[self.anchor.month - 1]}"
         match self.rule:
             case DayRule.NTH_WORKING:
                 return f"{often}, no {self.number}º dia útil{of_month}"
@@ -225,6 +221,14 @@ class Rhythm:
         if found["nth"] == "-1":
             return Rhythm(months, DayRule.LAST_WORKING, 0, anchor)
         return Rhythm(months, DayRule.NTH_WORKING, int(found["nth"]), anchor)
+
+
+def interval_sentence(months: int) -> str:
+    """Say an interval in Portuguese: "a cada 6 meses", "todo ano"."""
+    years, rest = divmod(months, 12)
+    if not rest:
+        return "todo ano" if years == 1 else f"a cada {years} anos"
+    return "todo mês" if months == 1 else f"a cada {months} meses"
 
 
 def _months_said(found: re.Match[str]) -> int:

@@ -4,14 +4,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.recurrence import Rhythm
 from contracts.schedule import RhythmDecision
+from contracts.vocabulary import Exposure
 from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
-from vendor_tracker.store.tables import AgreementRhythm, User
+from vendor_tracker.store.tables import Agreement, AgreementRevision, AgreementRhythm, Standing, User
 
 
 def decision_of(row: AgreementRhythm) -> RhythmDecision:
@@ -69,3 +70,26 @@ def taken(session: Session, agreement_id: int) -> list[TakenDecision]:
         TakenDecision(decision_of(row), row.reason, name or "", row.recorded_at, row.superseded_at)
         for row, name in rows
     ]
+
+
+class BondRow(NamedTuple):
+    """What the calendar of complete requests needs to know of an agreement, without judging it."""
+
+    agreement_id: int
+    starts_on: date | None
+    signed_on: date | None
+    end: date | None
+    exposure: Exposure
+
+
+def bonds(session: Session, agreement_ids: Collection[int] | None, *, on: date) -> list[BondRow]:
+    """Return the agreements judged so far whose bond is not over on the day, with their term and tier, by id."""
+    end = func.coalesce(AgreementRevision.ended_on, AgreementRevision.ends_on)
+    rows = session.execute(
+        select(Agreement.id, AgreementRevision.starts_on, AgreementRevision.signed_on, end, Standing.exposure)
+        .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
+        .join(Standing, Standing.agreement_id == Agreement.id)
+        .where(among(session, Agreement.id, agreement_ids), or_(end.is_(None), end >= on))
+        .order_by(Agreement.id)
+    )
+    return [BondRow(*row) for row in rows]
