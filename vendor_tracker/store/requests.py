@@ -122,6 +122,11 @@ def heads(session: Session, request_ids: Collection[int]) -> dict[int, RequestHe
     return {row.id: _head(row) for row in rows}
 
 
+def internal_note(session: Session, request_id: int) -> str:
+    """Return what staff noted for themselves when they asked; empty when nothing."""
+    return session.scalar(select(Request.internal_note).where(Request.id == request_id)) or ""
+
+
 def id_of_number(session: Session, year: int, sequence: int) -> int | None:
     """Return the id of the request with this number."""
     return session.scalar(select(Request.id).where(Request.year == year, Request.sequence == sequence))

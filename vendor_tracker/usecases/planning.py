@@ -7,14 +7,14 @@ look at the records. An agreement that cannot be judged is counted and logged, a
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from contracts.cadence import Due, DueItem, disposal_due_on, event_items, is_asked, requests_due, schedule_of
+from contracts.cadence import COMPLETE, Due, DueItem, disposal_due_on, event_items, is_asked, requests_due, schedule_of
 from contracts.evaluation import Assessment
 from contracts.norm import PORTARIA_DATED_ON
 from contracts.occasions import Happening, occasion_book
@@ -25,7 +25,8 @@ from contracts.vocabulary import EndReason, RequestKind
 from contracts.workdays import TermUnit, Workdays
 from vendor_tracker import clock
 from vendor_tracker.running import settings
-from vendor_tracker.store import jobs, recipients, rhythms, trails
+from vendor_tracker.store import jobs, questions, recipients, rhythms, trails
+from vendor_tracker.store.questions import AskedItem
 from vendor_tracker.store.tables import DisposalCase
 from vendor_tracker.usecases import judging, occasions
 from vendor_tracker.usecases.requesting import (
@@ -36,6 +37,7 @@ from vendor_tracker.usecases.requesting import (
     locked_request,
     open_request,
 )
+from vendor_tracker.usecases.requesting.asking import item_from
 from vendor_tracker.usecases.work import Work, act, job, look
 
 log = structlog.get_logger()
@@ -251,7 +253,12 @@ def _ask(work: Work, night: _Night) -> _Done:
     why = occasions.reason_of(events)
     book = judging.questions_of(work.session, work.today)
     if due is not None:
-        items = items_of((*due.items, *night.items), book)[:MOST_ITEMS]
+        items = items_of((*due.items, *night.items), book)
+        if due.cadence == COMPLETE:
+            items = with_own_items(
+                items, book, questions.being_asked(work.session, [agreement_id]).get(agreement_id, ())
+            )
+        items = items[:MOST_ITEMS]
         request = open_request(
             work,
             agreement_id=agreement_id,
@@ -305,11 +312,29 @@ def items_of(due: Sequence[DueItem], book: QuestionBook) -> list[NewItem]:
                 title=words.title,
                 question=words.text,
                 kinds=kinds,
-                wants_file=bool(kinds),
+                wants_file=words.wants_file,
                 reason=item.reason,
+                help=words.help,
+                template=f"{question.key}/{question.number}",
             )
         )
     return items
+
+
+def with_own_items(items: Sequence[NewItem], book: QuestionBook, asked: Sequence[AskedItem]) -> list[NewItem]:
+    """Put the organisation's own periodic items beside the others of their inciso, unless they are being asked."""
+    pending = {each.template.partition("/")[0] for each in asked}
+    found: list[NewItem] = []
+    for position, item in enumerate(items):
+        found.append(item)
+        if any(later.inciso == item.inciso for later in items[position + 1 :]):
+            continue
+        own = [each for each in book.extras_of(item.inciso) if each.periodic and each.key not in pending]
+        found += [replace(item_from(each, item.inciso), reason=OWN_ITEM) for each in own]
+    return found
+
+
+OWN_ITEM = "O órgão faz esta pergunta em toda requisição completa."
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ class ItemView:
     """Whether it waits for a decision here: submitted, undecided, and without a proof of its own."""
     waits: bool
     """Whether it waits for a decision anywhere."""
+    help: str = ""
+    """The short sentence beside the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class RequestPage:
     """Addresses of the operator, in lower case, that do not take our messages."""
     unreached: bool = False
     """Nothing that was sent since the operator has the request arrived: its silence is our failure."""
+    note: str = ""
+    """What staff noted for themselves when they asked."""
 
     @property
     def waiting(self) -> bool:
@@ -245,6 +249,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
                     proof.evidence_id if proof else None,
                     waits and (proof is None or proof.decision is not None),
                     waits,
+                    help=item.help,
                 )
             )
         review_by = None
@@ -282,6 +287,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
             extensions=tuple(extensions.of_request(session, request_id)),
             failing=sent.failing(session, {line.recipient for line in messages}),
+            note=store.internal_note(session, request_id),
             unreached=head.state in store.WAITING and _unreached(messages, events),
             marked=sum(answer.decision == "returned" for answer in newest.values())
             if head.state is RequestState.SUBMITTED
