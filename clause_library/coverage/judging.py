@@ -65,6 +65,8 @@ class _Text:
     topics: tuple[int, ...]
     sure: tuple[int, ...]
     """The same, told only by words that speak of nothing but personal data ("dados pessoais", "LGPD")."""
+    somewhere_sure: bool
+    """Whether any sentence has such words."""
     defining: frozenset[int]
     """Sentences that only say what a word means, why one contracts, or what holds no more."""
     comparable: list[int] = field(default_factory=list)
@@ -144,6 +146,7 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
         below={opening: tuple(found) for opening, found in below.items()},
         topics=topics,
         sure=sure,
+        somewhere_sure=any(sure),
         defining=_defining(document, index, openings),
     )
     text.comparable.extend(index for index in range(len(document.sentences)) if _may_resemble(text, index))
@@ -302,6 +305,10 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     topic = text.topics[sentence]
     if topic < rule.topic and topic < TOPICS["seção"] and not _worth_reading(text, rule, sentence):
         return None
+    unsure = text.sure[sentence] < min(rule.topic, _SURE_TOPIC)
+    if unsure and text.somewhere_sure and not text.has("dado_solto", sentence):
+        # Personal data have a place of their own in this text, and this is not it.
+        return None
     if any(text.has(name, sentence) for name in rule.without):
         return None
     if topic < TOPICS["frase"] and any(text.own(name, sentence) for name in rule.off):
@@ -317,11 +324,7 @@ def _test(text: _Text, idea: Idea, rule: Rule, narrowings: tuple[Narrowing, ...]
     return Hit(
         idea=idea.id,
         sentence=sentence,
-        doubtful=rule.doubtful
-        or supposed
-        or topic < rule.topic
-        or text.sure[sentence] < min(rule.topic, _SURE_TOPIC)
-        or text.has("mera_sugestao", sentence),
+        doubtful=rule.doubtful or supposed or topic < rule.topic or unsure or text.has("mera_sugestao", sentence),
         narrowed=tuple(narrowing.missing for narrowing in narrowings if _narrows(text, narrowing, sentence, pivot)),
         topic=topic,
         rank=idea.rules.index(rule),

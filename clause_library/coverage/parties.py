@@ -186,7 +186,7 @@ class Parties:
         return tuple(
             (mention.first, mention.last)
             for mention in self.mentions
-            if mention.side is Side.BOTH
+            if (mention.side is Side.BOTH and mention.case is not Case.SUBJECT)
             or (mention.side is Side.CONTROLLER and mention.case in {Case.TO, Case.OBJECT, Case.SUBJECT})
         )
 

@@ -59,6 +59,8 @@ _ABBREVIATIONS = frozenset(
 _CLOSED = (".", ";", "!", "?", ":", ",")
 _MAX_HEADING_WORDS = 16
 _MAX_CAPS_HEADING_WORDS = 14
+_MAX_NUMBERED_WORDS = 10
+_BRACKETED = re.compile(r"\([^()]*\)")
 
 
 @dataclass(slots=True)
@@ -263,10 +265,10 @@ def _is_heading(text: str, kind: str, *, whole: bool) -> bool:
         return len(words) <= _MAX_HEADING_WORDS or not whole
     if kind in {"letter", "roman", "bullet", "paragraph", "article"}:
         return False
-    letters = [char for char in stripped if char.isalpha()]
+    letters = [char for char in _BRACKETED.sub("", stripped) if char.isalpha()]
     upper = bool(letters) and all(char.isupper() for char in letters)
     if kind in {"number", "decimal"}:
-        return len(words) <= 10 and stripped[:1].isupper()
+        return stripped[:1].isupper() and len(words) <= (_MAX_CAPS_HEADING_WORDS if upper else _MAX_NUMBERED_WORDS)
     return whole and upper and len(words) <= _MAX_CAPS_HEADING_WORDS
 
 

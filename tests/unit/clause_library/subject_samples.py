@@ -6,6 +6,7 @@ from typing import Any
 from clause_library.description import (
     AgreementDescription,
     AuditDescription,
+    AuditFindingDescription,
     CheckDescription,
     CorrectiveActionDescription,
     CriterionDescription,
@@ -14,12 +15,21 @@ from clause_library.description import (
     PersonDescription,
     RequestDescription,
     RequestItemDescription,
+    SeenDescription,
     Subject,
 )
 from clause_library.draft import Draft
 from clause_library.drafting import draft_document
 from contracts.norm import ART_14
-from contracts.vocabulary import EndReason, EvidenceKind, IncidentSource, Verdict
+from contracts.vocabulary import (
+    AuditMode,
+    CheckResult,
+    EndReason,
+    EvidenceKind,
+    FindingSeverity,
+    IncidentSource,
+    Verdict,
+)
 from tests.unit.clause_library.samples import COMPLETE, ON, PARAMETERS
 
 
@@ -63,6 +73,42 @@ AUDIT = AuditDescription(
     scope="Sistema de inscrições, de janeiro a outubro de 2026.",
     team=("Rita Vasques, analista judiciária", "Nilo Prado, técnico em segurança"),
     conclusion="Os acessos são controlados; os registros precisam de guarda íntegra.",
+    mode=AuditMode.ON_SITE,
+    period_from=date(2026, 1, 1),
+    period_until=date(2026, 10, 31),
+    noticed_on=date(2026, 10, 19),
+    seen=(
+        SeenDescription(
+            item=1,
+            inciso="II",
+            sentence="Há prova aceita e em vigor.",
+            result=CheckResult.PARTIAL,
+            note="Os registros são guardados sem resumo criptográfico.",
+            proof="Política de registros",
+        ),
+        SeenDescription(item=3, inciso="VI", sentence="Há prova aceita e em vigor.", result=CheckResult.UNVERIFIED),
+        SeenDescription(
+            item=5,
+            inciso="VIII",
+            sentence="Há prova aceita e em vigor.",
+            result=CheckResult.NONCONFORMING,
+            note="Dois acessos sem uso há seis meses",
+        ),
+    ),
+    findings=(
+        AuditFindingDescription(
+            provision="art. 14, II",
+            item=1,
+            severity=FindingSeverity.MEDIUM,
+            description="Registros guardados sem prova de integridade.",
+        ),
+        AuditFindingDescription(
+            provision="art. 14, VIII",
+            item=5,
+            severity=FindingSeverity.LIGHT,
+            description="Acessos mantidos sem necessidade.",
+        ),
+    ),
     criteria=tuple(
         CriterionDescription(
             inciso=inciso,
@@ -78,6 +124,7 @@ AUDIT = AuditDescription(
         CorrectiveActionDescription(
             provision="art. 14, II",
             description="Guardar os registros com resumo criptográfico diário.",
+            owner="Otávio Lemos Braga, gerente de operações",
             due_on=date(2026, 12, 20),
         ),
         CorrectiveActionDescription(
@@ -85,6 +132,7 @@ AUDIT = AuditDescription(
             description="Retirar dois acessos sem uso.",
             due_on=date(2026, 11, 15),
             done_on=date(2026, 11, 12),
+            verified_on=date(2026, 11, 17),
         ),
     ),
 )

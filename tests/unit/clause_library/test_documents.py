@@ -259,8 +259,14 @@ def test_the_checklist_of_an_audit_has_a_row_for_each_requirement_of_its_criteri
     ("changes", "present", "absent"),
     [
         ({}, {"execucao", "achados"}, {"recusa", "sem-achados"}),
-        ({"actions": ()}, {"execucao", "sem-achados"}, {"recusa", "achados"}),
-        ({"refused_on": ON, "performed_on": None, "actions": ()}, {"recusa"}, {"execucao", "achados", "sem-achados"}),
+        ({"actions": ()}, {"execucao", "achados-por-gravidade"}, {"recusa", "achados", "sem-achados"}),
+        ({"actions": (), "findings": ()}, {"execucao", "sem-achados"}, {"recusa", "achados", "achados-por-gravidade"}),
+        ({"seen": (), "noticed_on": None}, {"execucao"}, {"constatacoes", "aviso"}),
+        (
+            {"refused_on": ON, "performed_on": None, "actions": (), "findings": ()},
+            {"aviso", "recusa"},
+            {"execucao", "constatacoes", "achados", "sem-achados"},
+        ),
     ],
 )
 def test_the_report_of_an_audit_says_what_was_found_that_nothing_was_or_that_it_was_refused(
