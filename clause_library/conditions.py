@@ -26,6 +26,9 @@ class Situation:
     # What the record that a document is about adds; no clause of an instrument depends on it.
     audit_performed: bool = False
     audit_refused: bool = False
+    audit_noticed: bool = False
+    audit_checked: bool = False
+    audit_findings: bool = False
     findings: bool = False
     data_returned: bool = False
     data_disposed: bool = False

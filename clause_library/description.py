@@ -5,10 +5,13 @@ from datetime import date, datetime
 
 from contracts.vocabulary import (
     AgreementKind,
+    AuditMode,
+    CheckResult,
     Coverage,
     DataCategory,
     EndReason,
     EvidenceKind,
+    FindingSeverity,
     IncidentSource,
     Regime,
     Role,
@@ -158,6 +161,31 @@ class CorrectiveActionDescription:
     description: str
     due_on: date
     done_on: date | None = None
+    owner: str | None = None
+    """Who answers for it on the operator's side."""
+    verified_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDescription:
+    """An item of an audit's checklist, its number there, and what was seen; ``proof`` names what was looked at."""
+
+    item: int
+    inciso: str
+    sentence: str
+    result: CheckResult | None = None
+    note: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFindingDescription:
+    """Something that an audit found wrong. ``item`` is the place of its item in the checklist."""
+
+    provision: str
+    item: int
+    severity: FindingSeverity
+    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +205,17 @@ class AuditDescription:
     actions: tuple[CorrectiveActionDescription, ...] = ()
     notice_by: date | None = None
     """The last day to give notice of it, by the administrative parameter."""
+    noticed_on: date | None = None
+    """The day on which the operator was told of it by a request."""
+    mode: AuditMode | None = None
+    auditor: str | None = None
+    """The independent auditor, by name."""
+    period_from: date | None = None
+    period_until: date | None = None
+    refusal_reason: str | None = None
+    seen: tuple[SeenDescription, ...] = ()
+    """The checklist as it was answered; items that nobody has answered are left out."""
+    findings: tuple[AuditFindingDescription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

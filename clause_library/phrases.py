@@ -12,10 +12,13 @@ from contracts.obligation import SAO_PAULO
 from contracts.obligations import TWELVE
 from contracts.vocabulary import (
     AgreementKind,
+    AuditMode,
+    CheckResult,
     Coverage,
     DataCategory,
     EndReason,
     EvidenceKind,
+    FindingSeverity,
     Formality,
     IncidentSource,
     Role,
@@ -127,6 +130,25 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.MET: "Atendida",
     Verdict.NOT_DUE: "Ainda não exigível",
     Verdict.NOT_APPLICABLE: "Não se aplica",
+}
+
+AUDIT_MODES: Mapping[AuditMode, str] = {
+    AuditMode.ON_SITE: "No local",
+    AuditMode.ON_PAPER: "Documental, à distância",
+}
+
+CHECK_RESULTS: Mapping[CheckResult, str] = {
+    CheckResult.CONFORMING: "Conforme",
+    CheckResult.NONCONFORMING: "Não conforme",
+    CheckResult.PARTIAL: "Conforme em parte",
+    CheckResult.UNVERIFIED: "Não verificado",
+    CheckResult.NOT_APPLICABLE: "Não se aplica",
+}
+
+SEVERITIES: Mapping[FindingSeverity, str] = {
+    FindingSeverity.LIGHT: "Leve",
+    FindingSeverity.MEDIUM: "Média",
+    FindingSeverity.SERIOUS: "Grave",
 }
 
 END_REASONS: Mapping[EndReason, str] = {

@@ -13,6 +13,7 @@ from clause_library.description import (
     DisposalDescription,
     IncidentDescription,
     RequestItemDescription,
+    SeenDescription,
 )
 from clause_library.values import Value, day_words, moment_words, sentence, stripped
 from contracts.vocabulary import INCISOS, EvidenceKind
@@ -46,7 +47,26 @@ def _plain_law(text: str) -> str:
 
 
 def _action_standing(action: CorrectiveActionDescription) -> str:
-    return f"Cumprida em {action.done_on:%d/%m/%Y}" if action.done_on else "Em aberto"
+    if action.done_on is None:
+        return "Em aberto"
+    seen = f", conferida em {action.verified_on:%d/%m/%Y}" if action.verified_on else ""
+    return f"Cumprida em {action.done_on:%d/%m/%Y}{seen}"
+
+
+def _period(audit: AuditDescription) -> Value:
+    """The days that are audited; asked for when nobody has said."""
+    start, end = audit.period_from, audit.period_until
+    if start is not None and end is not None:
+        return f"De {start:%d/%m/%Y} a {end:%d/%m/%Y}"
+    if start is not None:
+        return f"Desde {start:%d/%m/%Y}"
+    return f"Até {end:%d/%m/%Y}" if end is not None else None
+
+
+def _noted(seen: SeenDescription) -> str:
+    """The note of an item and what was looked at, as the report's table prints them."""
+    parts = [seen.note.strip().rstrip("."), f"Prova examinada: {seen.proof.strip()}" if seen.proof.strip() else ""]
+    return ". ".join(part for part in parts if part) or "Sem anotação"
 
 
 def _member(position: int) -> Say:
@@ -68,7 +88,10 @@ def _criteria(audit: AuditDescription) -> Value:
 
 
 def _executor(audit: AuditDescription) -> Value:
-    return "auditor independente autorizado pelo órgão" if audit.independent else "equipe do próprio órgão"
+    if not audit.independent:
+        return "equipe do próprio órgão"
+    named = f", {audit.auditor.strip()}" if audit.auditor and audit.auditor.strip() else ""
+    return f"auditor independente autorizado pelo órgão{named}"
 
 
 def _coordinator(audit: AuditDescription) -> Value:
@@ -135,6 +158,10 @@ FACTS_OF_SUBJECTS: Mapping[str, Say] = {
     "auditoria.coordenador": _coordinator,
     "auditoria.relatorio": lambda a: day_words(a.concluded_on),
     "auditoria.conclusao": lambda a: sentence(a.conclusion),
+    "auditoria.modo": lambda a: phrases.AUDIT_MODES[a.mode] if a.mode else None,
+    "auditoria.periodo": _period,
+    "auditoria.avisada": lambda a: day_words(a.noticed_on),
+    "auditoria.razoes": lambda a: sentence(a.refusal_reason),
     "incidente.titulo": lambda i: i.title,
     "incidente.descricao": lambda i: sentence(i.description),
     "incidente.suspeita": lambda i: moment_words(i.suspected_at),
@@ -223,6 +250,26 @@ LISTS_OF_SUBJECTS: Mapping[str, Listing] = {
             "descricao": lambda c: c.description.strip(),
             "prazo": lambda c: f"{c.due_on:%d/%m/%Y}",
             "situacao": _action_standing,
+            "responsavel": lambda c: stripped(c.owner) or "A indicar pelo auditado",
+        },
+    ),
+    "constatacao": Listing(
+        lambda a: a.seen,
+        {
+            "item": lambda s: str(s.item),
+            "inciso": lambda s: s.inciso,
+            "verificado": lambda s: s.sentence,
+            "resultado": lambda s: phrases.CHECK_RESULTS[s.result] if s.result else None,
+            "anotacao": _noted,
+        },
+    ),
+    "achado": Listing(
+        lambda a: a.findings,
+        {
+            "item": lambda f: str(f.item),
+            "dispositivo": lambda f: f.provision,
+            "gravidade": lambda f: phrases.SEVERITIES[f.severity],
+            "descricao": lambda f: f.description.strip(),
         },
     ),
 }
@@ -241,6 +288,8 @@ _PREFIXES: Mapping[str, str] = {
     "verificacao": "audit",
     "membro": "audit",
     "acao": "audit",
+    "constatacao": "audit",
+    "achado": "audit",
     "incidente": "incident",
     "descarte": "disposal",
     "pessoa": "person",

@@ -1,6 +1,6 @@
 """Requests, audits, incidents, disposals and authorised people as the clause library's documents describe them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from clause_library.description import (
     AuditDescription,
+    AuditFindingDescription,
     CheckDescription,
     CorrectiveActionDescription,
     CriterionDescription,
@@ -17,14 +18,16 @@ from clause_library.description import (
     PersonDescription,
     RequestDescription,
     RequestItemDescription,
+    SeenDescription,
     Subject,
 )
 from contracts.evaluation import Assessment
 from contracts.norm import ART_14
 from contracts.vocabulary import INCISOS, EvidenceKind
 from vendor_tracker.running import settings
+from vendor_tracker.store import audits, proofs, requests, rulebook
 from vendor_tracker.store import conduct as facts
-from vendor_tracker.store import proofs, requests, rulebook
+from vendor_tracker.store.tables import AuditCheck
 from vendor_tracker.usecases.conduct.kinds import KINDS, SLUGS
 from vendor_tracker.usecases.work import NotFoundError
 
@@ -124,6 +127,11 @@ def _audit(session: Session, lineage: int, assessment: Assessment, numbers: Mapp
         if each.audit_lineage == lineage
     ]  # fmt: skip
     notice = numbers.get("auditoria_aviso_dias")
+    rows = [each for each in audits.checks(session, lineage) if each.left_out_on is None]
+    rows.sort(key=lambda each: (INCISOS.index(each.inciso), each.position))
+    proofs_seen = audits.titles_of_proofs(session, [each.evidence_id for each in rows if each.evidence_id is not None])
+    told = audits.requests_about(session, "audit", [lineage]).get(lineage, [])
+    places = {each.lineage: each.position for each in rows}
     return AuditDescription(
         title=row.title,
         planned_on=row.planned_on,
@@ -134,28 +142,61 @@ def _audit(session: Session, lineage: int, assessment: Assessment, numbers: Mapp
         scope=row.scope,
         team=tuple(line.strip() for line in (row.team or "").splitlines() if line.strip()),
         conclusion=row.conclusion or None,
-        criteria=tuple(_criterion(assessment, inciso) for inciso in incisos_in(row.incisos)),
+        mode=row.mode,
+        auditor=row.auditor or None,
+        period_from=row.period_from,
+        period_until=row.period_until,
+        refusal_reason=row.refusal_reason or None,
+        noticed_on=min((each.opened_on for each in told), default=None),
+        criteria=tuple(_criterion(assessment, inciso, rows) for inciso in incisos_in(row.incisos)),
+        seen=tuple(
+            SeenDescription(
+                item=each.position,
+                inciso=each.inciso,
+                sentence=each.text,
+                result=each.result,
+                note=each.note,
+                proof=proofs_seen.get(each.evidence_id or 0, ""),
+            )
+            for each in rows
+            if each.result is not None
+        ),
+        findings=tuple(
+            AuditFindingDescription(
+                provision=_provision(each.inciso),
+                item=places.get(each.check_lineage, 0),
+                severity=each.severity,
+                description=each.description,
+            )
+            for each in audits.findings(session, lineage)
+            if each.withdrawn_on is None
+        ),
         actions=tuple(
             CorrectiveActionDescription(
                 provision=_provision(each.inciso),
                 description=each.description,
                 due_on=each.due_on,
                 done_on=each.done_on,
+                owner=each.owner or None,
+                verified_on=each.verified_on,
             )
             for each in actions
+            if each.withdrawn_on is None
         ),
         notice_by=None if row.planned_on is None or notice is None else row.planned_on - timedelta(days=notice),
     )
 
 
-def _criterion(assessment: Assessment, inciso: str) -> CriterionDescription:
-    """The requirements of the book that decide the verdict, so that an audit checks exactly what is judged."""
+def _criterion(assessment: Assessment, inciso: str, rows: Sequence[AuditCheck]) -> CriterionDescription:
+    """The audit's own checklist about an inciso; before there is one, the requirements of the book that judges."""
     finding = assessment.finding(inciso)
-    return CriterionDescription(
-        inciso=inciso,
-        standing=finding.verdict,
-        checks=tuple(CheckDescription(each.sentence, each.asks_for) for each in finding.version.requires),
+    own = tuple(
+        CheckDescription(each.text, tuple(EvidenceKind(slug) for slug in each.proofs))
+        for each in rows
+        if each.inciso == inciso
     )
+    book = tuple(CheckDescription(each.sentence, each.asks_for) for each in finding.version.requires)
+    return CriterionDescription(inciso=inciso, standing=finding.verdict, checks=own or book)
 
 
 def _incident(session: Session, lineage: int, assessment: Assessment, numbers: Mapping[str, int]) -> Subject:

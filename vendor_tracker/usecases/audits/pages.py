@@ -30,7 +30,7 @@ from vendor_tracker.usecases.document_kinds import kinds_about
 from vendor_tracker.usecases.filing import FileView
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import policy_of
-from vendor_tracker.usecases.requesting.asking import preflight_of
+from vendor_tracker.usecases.requesting.preflight import preflight_of
 from vendor_tracker.usecases.work import Actor, look
 
 PAGE_SIZES = (20, 50, 100)
