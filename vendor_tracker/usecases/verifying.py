@@ -6,10 +6,11 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from vendor_tracker.store import receipts
-from vendor_tracker.usecases import answering, documents
+from vendor_tracker.usecases import answering, documents, incidents
 from vendor_tracker.usecases.answering import ReceiptCheck
 from vendor_tracker.usecases.answering.receipts import check_of
 from vendor_tracker.usecases.documents import Verification
+from vendor_tracker.usecases.incidents import IncidentReceiptCheck
 from vendor_tracker.usecases.work import UseCaseError, look
 
 PIECE = 1 << 20
@@ -18,15 +19,16 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCode:
-    """What a code stands for: a receipt, a document, or nothing of ours."""
+    """What a code stands for: a receipt, of an answer or of an incident, a document, or nothing of ours."""
 
     receipt: ReceiptCheck | None
     document: Verification | None
+    incident: IncidentReceiptCheck | None = None
 
     @property
     def found(self) -> bool:
         """Tell whether it is ours."""
-        return self.receipt is not None or self.document is not None
+        return any(each is not None for each in (self.receipt, self.document, self.incident))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class VerifiedFile:
 def verify_code(text: str) -> VerifiedCode:
     """Return what a protocol or a code stands for."""
     receipt = answering.verify_receipt(text)
-    return VerifiedCode(receipt, documents.verify(text) if receipt is None else None)
+    incident = incidents.verify_incident_receipt(text) if receipt is None else None
+    document = documents.verify(text) if receipt is None and incident is None else None
+    return VerifiedCode(receipt, document, incident)
 
 
 def verify_file(*, stream: BinaryIO | None = None, digest: str = "", code: str = "") -> VerifiedFile:

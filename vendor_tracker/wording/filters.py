@@ -92,6 +92,11 @@ def moment(value: datetime | None) -> str:
     return NOT_INFORMED if value is None else f"{day(value)}, às {clock_time(value)}"
 
 
+def local_input(value: datetime | None) -> str:
+    """Give the value of a control for day and hour, by the clock of Brasília: 2026-11-20T16:07; empty for none."""
+    return "" if value is None else f"{local(value):%Y-%m-%dT%H:%M}"
+
+
 def exact_moment(value: datetime | None) -> str:
     """Print an instant to the second, as a receipt: 20 de novembro de 2026, às 16h07min42s (horário de Brasília)."""
     if value is None:
@@ -291,6 +296,7 @@ def slug_id(value: object) -> str:
 
 FILTERS: dict[str, Any] = {
     "hours_and_minutes": hours_and_minutes,
+    "local_input": local_input,
     "day": day,
     "day_month": day_month,
     "plain_day": plain_day,
