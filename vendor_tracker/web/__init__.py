@@ -67,6 +67,7 @@ def open_door(app: Flask) -> None:
         clause_editions,
         questions,
         requests,
+        rhythms,
         extensions,
         messages,
         verify,

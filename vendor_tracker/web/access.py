@@ -31,6 +31,8 @@ MAINTAINS = REGISTERS | WRITES_CLAUSES | DECIDES | frozenset({UserRole.FISCAL})
 """Who completes what is known of an agreement: its data, its people, its chain."""
 PROPOSES = REGISTERS | WRITES_CLAUSES | DECIDES
 """Who proposes a role, raises the exposure, protects files."""
+SETS_RHYTHMS = REGISTERS | DECIDES | frozenset({UserRole.FISCAL})
+"""Who decides how often one agreement is asked."""
 DISPENSES = WRITES_CLAUSES | DECIDES
 """Who decides about a dispensation."""
 
@@ -246,6 +248,10 @@ ACCESS: Mapping[str, Access] = {
     "requests.reissue": only(FOLLOWS),
     "requests.decide": only(FOLLOWS),
     "requests.give_back": only(FOLLOWS),
+    # rhythms.py
+    "rhythms.show": READS,
+    "rhythms.decide": only(SETS_RHYTHMS),
+    "rhythms.facts": READS,
     "messages.index": only(FOLLOWS),
     "messages.show": only(FOLLOWS),
     "messages.retry": only(FOLLOWS),
