@@ -214,18 +214,19 @@ class Named(NamedTuple):
     clock: IncidentClock | None = None
 
 
-def _of_agreement(agreement_id: Any, *columns: Any) -> Select[Any]:
-    return (
-        select(
-            *columns,
-            Agreement.kind.label("agreement_kind"),
-            Agreement.number.label("agreement_number"),
-            Operator.name.label("operator"),
-            AgreementRevision.secret,
-        )
-        .join(Agreement, Agreement.id == agreement_id)
-        .join(Operator, Operator.id == Agreement.operator_id)
-        .outerjoin(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
+def _of_agreement(source: Any, *columns: Any) -> Select[Any]:
+    """Select columns of ``source``, a table with an agreement or the agreements themselves, with the names around it."""
+    named = select(
+        *columns,
+        Agreement.kind.label("agreement_kind"),
+        Agreement.number.label("agreement_number"),
+        Operator.name.label("operator"),
+        AgreementRevision.secret,
+    ).select_from(source)
+    if source is not Agreement:
+        named = named.join(Agreement, Agreement.id == source.agreement_id)
+    return named.join(Operator, Operator.id == Agreement.operator_id).outerjoin(
+        AgreementRevision, AgreementRevision.id == Agreement.current_revision_id
     )
 
 
@@ -250,7 +251,7 @@ Rows = list[tuple[int, Named]]
 
 def _requests(session: Session, _kind: AgendaKind, ids: Collection[int]) -> Rows:
     rows = session.execute(
-        _of_agreement(Request.agreement_id, Request.id, Request.year, Request.sequence).where(
+        _of_agreement(Request, Request.id, Request.year, Request.sequence).where(
             among(session, Request.id, ids)
         )
     )
@@ -267,7 +268,7 @@ def _facts(session: Session, kind: AgendaKind, ids: Collection[int]) -> Rows:
     }
     what = cast(getattr(table, words[kind]), Text) if kind in words else literal("")
     rows = session.execute(
-        _of_agreement(table.agreement_id, table.lineage.label("id"), what.label("what")).where(
+        _of_agreement(table, table.lineage.label("id"), what.label("what")).where(
             current(table), among(session, table.lineage, ids)
         )
     )
@@ -277,7 +278,7 @@ def _facts(session: Session, kind: AgendaKind, ids: Collection[int]) -> Rows:
 def _incidents(session: Session, _kind: AgendaKind, ids: Collection[int]) -> Rows:
     rows = session.execute(
         _of_agreement(
-            IncidentCase.agreement_id,
+            IncidentCase,
             IncidentCase.incident_lineage.label("id"),
             IncidentCase.next_clock,
             IncidentCase.next_due_at,
@@ -305,7 +306,7 @@ def _evidences(session: Session, _kind: AgendaKind, ids: Collection[int]) -> Row
 
 
 def _agreements(session: Session, _kind: AgendaKind, ids: Collection[int]) -> Rows:
-    rows = session.execute(_of_agreement(Agreement.id, Agreement.id).where(among(session, Agreement.id, ids)))
+    rows = session.execute(_of_agreement(Agreement, Agreement.id).where(among(session, Agreement.id, ids)))
     return [(row.id, _named(row, "")) for row in rows]
 
 

@@ -49,6 +49,22 @@ class Commitment:
     """What names it in agendas for ever, without the host."""
     secret: bool
     """Some agreement that it belongs to is protected (art. 5º)."""
+    overdue: bool
+    """Somebody owes it and its day has passed; the end of an agreement or of a proof merely comes."""
+
+
+_OWED = frozenset(
+    {
+        AgendaKind.REQUEST,
+        AgendaKind.INCIDENT,
+        AgendaKind.ASSISTANCE,
+        AgendaKind.INSTRUCTION,
+        AgendaKind.ACTION,
+        AgendaKind.DISPOSAL,
+        AgendaKind.REVIEW,
+    }
+)
+"""What somebody owes by its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +244,13 @@ def _named(session: Session, placed: Sequence[_Placed]) -> list[Commitment]:
     for each in placed:
         wanted.setdefault(each.kind, set()).add(each.id)
     names = store.described(session, wanted)
+    today = clock.today()
     return [
-        _commitment(each, names[each.kind, each.id]) for each in placed if (each.kind, each.id) in names
+        _commitment(each, names[each.kind, each.id], today) for each in placed if (each.kind, each.id) in names
     ]
 
 
-def _commitment(each: _Placed, named: Named) -> Commitment:
+def _commitment(each: _Placed, named: Named, today: date) -> Commitment:
     return Commitment(
         day=each.day,
         kind=each.kind,
@@ -245,6 +262,7 @@ def _commitment(each: _Placed, named: Named) -> Commitment:
         path=path_of(each.kind, each.id),
         uid="-".join(part for part in (each.kind.value.replace("_", "-"), str(each.id), each.slug) if part),
         secret=named.secret,
+        overdue=each.kind in _OWED and each.day < today,
     )
 
 

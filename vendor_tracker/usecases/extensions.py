@@ -208,6 +208,12 @@ def decision_page(request_id: int) -> DecisionPage:
         )
 
 
+def waits(request_id: int) -> bool:
+    """Tell whether an asked extension of a request waits for a decision."""
+    with look() as session:
+        return store.pending(session, request_id) is not None
+
+
 def decide_by(session: Session, asked_on: date) -> date:
     """Return until when an extension that was asked on a day should be decided."""
     days = judging.policy_of(session).on(asked_on).number("extension_decision_days")
