@@ -15,6 +15,7 @@ from vendor_tracker.usecases.answering import papers
 from vendor_tracker.usecases.requesting import NewItem
 from vendor_tracker.usecases.work import ConflictError, UseCaseError
 from vendor_tracker.web.forms import DayField, SlugField, StaffForm, place_error
+from vendor_tracker.web.judged import record_url
 from vendor_tracker.web.shell import actor, page_number, render, tell
 from vendor_tracker.wording.parts import ErrorLine, Link, Page, Pager, build_pager
 
@@ -248,7 +249,11 @@ def show(request_id: int) -> tuple[str, int]:
 
 def _show(request_id: int, *, status: int = 200, item_error: tuple[int, str, str] | None = None) -> tuple[str, int]:
     return render(
-        "requests/show.html", requesting.request_page(actor(), request_id), status=status, item_error=item_error
+        "requests/show.html",
+        requesting.request_page(actor(), request_id),
+        status=status,
+        item_error=item_error,
+        record_url=record_url,
     )
 
 

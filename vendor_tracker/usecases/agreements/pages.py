@@ -13,7 +13,7 @@ from vendor_tracker.store import parties, people, register, register_lists, regi
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.parties import ContactLine
 from vendor_tracker.store.tables import Operator, Steward, SubOperator
-from vendor_tracker.usecases import judging, older_texts, operators
+from vendor_tracker.usecases import judging, older_texts, operators, rhythms
 from vendor_tracker.usecases.agreements.recording import NO_AGREEMENT
 from vendor_tracker.usecases.agreements.said import history_of, said_by
 from vendor_tracker.usecases.agreements.views import (
@@ -114,6 +114,7 @@ def show(*, agreement_id: int) -> AgreementPage:
         stewards = [_steward_line(row) for row in parties.stewards(session, agreement_id)]
         papers = register_papers.papers_of(session, agreement_id)
         by = parties.names_of(session, (row.recorded_by_id for row in rows))
+        rhythm, asked_next_on = rhythms.rhythm_of(session, assessment)
         return AgreementPage(
             title=identity.label,
             identity=identity,
@@ -136,6 +137,8 @@ def show(*, agreement_id: int) -> AgreementPage:
                 RequestLine(row.id, f"{row.year}/{row.sequence:04d}", row.kind, row.state, row.opened_on, row.due_on)
                 for row in register_papers.requests_of(session, agreement_id, limit=REQUESTS_SHOWN)
             ),
+            rhythm=rhythm,
+            asked_next_on=asked_next_on,
             terms=tuple(
                 TermLine(row.kind, row.number, row.signed_on, row.new_ends_on, sentence_case(row.object))
                 for row in terms

@@ -124,6 +124,10 @@ class AgreementPage:
     older_texts: tuple[OlderClause, ...]
     """Clauses that the signed document, or the issued one when none is signed, carries in an older text."""
     requests: tuple[RequestLine, ...]
+    rhythm: str
+    """How often it is asked, in Portuguese."""
+    asked_next_on: date | None
+    """The next day of a complete request, or today when one is due; none when nothing comes."""
     terms: tuple[TermLine, ...]
     history: tuple[HistoryEntry, ...]
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from contracts.norm import LegalReference
-from contracts.vocabulary import EvidenceKind, RequestKind, RequestState
+from contracts.vocabulary import EvidenceKind, FileState, RequestKind, RequestState
 from contracts.workdays import TermUnit
 from vendor_tracker import clock
 from vendor_tracker.store import extensions, issued, jobs, portal
@@ -18,7 +18,8 @@ from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.outbox import Failure
 from vendor_tracker.store.requests import RequestFilter, RequestHead
 from vendor_tracker.store.tables import RequestEvent
-from vendor_tracker.usecases import filing, judging
+from vendor_tracker.usecases import filing, judging, occasions
+from vendor_tracker.usecases.occasions import OccasionView
 from vendor_tracker.usecases.requesting.asking import law_of
 from vendor_tracker.usecases.requesting.deciding import newest_submitted
 from vendor_tracker.usecases.requesting.events import head_of
@@ -97,6 +98,8 @@ class FileLine:
     size: int
     sha256: str
     readable: bool
+    state: FileState = FileState.CLEAN
+    """How far its check is; only a clean one opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ class RequestPage:
     """Nothing that was sent since the operator has the request arrived: its silence is our failure."""
     note: str = ""
     """What staff noted for themselves when they asked."""
+    occasions: tuple[OccasionView, ...] = ()
+    """The facts on record that it was opened for, or that joined it."""
 
     @property
     def waiting(self) -> bool:
@@ -213,7 +218,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             if file.withdrawn_at is None:
                 readable = filing.may_read(actor.role, restricted=file.restricted or head.secret)
                 files.setdefault(file.answer_id, []).append(
-                    FileLine(file.id, file.name, file.size, file.sha256, readable)
+                    FileLine(file.id, file.name, file.size, file.sha256, readable, file.state)
                 )
         proofs = {proof.item_id: proof for proof in store.evidence_of(session, request_id)}
         newest = newest_submitted(answers)
@@ -247,7 +252,10 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
                     law_of(item.inciso),
                     own,
                     proof.evidence_id if proof else None,
-                    waits and (proof is None or proof.decision is not None),
+                    waits
+                    and (proof is None or proof.decision is not None)
+                    # What is still being checked may become a proof, to be decided on its own page.
+                    and not any(file.state is FileState.CHECKING for file in files.get(newest[item.id].id, ())),
                     waits,
                     help=item.help,
                 )
@@ -285,6 +293,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             review_by=review_by,
             preflight=preflight_of(session, head.agreement_id, today),
             issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
+            occasions=occasions.of_request(session, request_id),
             extensions=tuple(extensions.of_request(session, request_id)),
             failing=sent.failing(session, {line.recipient for line in messages}),
             note=store.internal_note(session, request_id),
@@ -300,9 +309,7 @@ def _unreached(messages: Sequence[sent.MessageLine], events: Sequence[tuple[Requ
     asked_at = max((event.recorded_at for event, _ in events if event.kind in {"opened", "returned"}), default=None)
     if asked_at is None or any(event.kind == "seen" and event.recorded_at >= asked_at for event, _ in events):
         return False
-    states = [
-        line.state for line in messages if line.kind in sent.OPERATOR_LETTERS and line.created_at >= asked_at
-    ]
+    states = [line.state for line in messages if line.kind in sent.OPERATOR_LETTERS and line.created_at >= asked_at]
     return bool(states) and all(state == "failed" for state in states)
 
 
