@@ -9,9 +9,9 @@ def open_door(app: Flask) -> None:
     The portal reads its forms itself, so that one file that is too large costs neither the texts nor the other files;
     therefore it also checks their protection token itself, in :mod:`vendor_tracker.portal.forms`.
     """
-    from vendor_tracker.portal import colleagues, extensions, incidents, pages, papers, working
+    from vendor_tracker.portal import colleagues, extensions, incidents, pages, papers, sheets, working
 
-    for part in (colleagues, extensions, incidents, papers, working):
+    for part in (colleagues, extensions, incidents, papers, sheets, working):
         assert part.blueprint is pages.blueprint, f"the pages of {part.__name__} belong to the portal's own blueprint"
 
     @app.after_request

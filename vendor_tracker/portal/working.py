@@ -87,7 +87,7 @@ def _parts(visit: Visit, seen: answering.Seen, saved: answering.Saved, drafts: M
                 "portal/item.html",
                 item=item,
                 typed={number: drafts[number] for number in saved.conflicts},
-                problems={field: CONFLICT for field in (f"resposta-{number}" for number in saved.conflicts)},
+                problems=dict.fromkeys((f"resposta-{number}" for number in saved.conflicts), CONFLICT),
                 conflicts=saved.conflicts,
             )
     return _told("saved", 200, items=items, problems=dict(saved.problems), conflicts=sorted(saved.conflicts))

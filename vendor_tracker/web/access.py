@@ -24,7 +24,7 @@ REVIEWS = AUDITS | frozenset({UserRole.FISCAL})
 NOTES_CONDUCT = FOLLOWS | WRITES_CLAUSES
 """Who puts what happened on record."""
 
-HANDLES_INCIDENTS = DECIDES | frozenset({UserRole.FISCAL, UserRole.COMMITTEE})
+HANDLES_INCIDENTS = DECIDES | frozenset({UserRole.FISCAL})
 """Who says how serious an incident is and records what was communicated (art. 25, caput)."""
 
 MAINTAINS = REGISTERS | WRITES_CLAUSES | DECIDES | frozenset({UserRole.FISCAL})
@@ -252,6 +252,8 @@ ACCESS: Mapping[str, Access] = {
     "rhythms.show": READS,
     "rhythms.decide": only(SETS_RHYTHMS),
     "rhythms.facts": READS,
+    "portal_access.show": only(FOLLOWS),
+    "portal_access.revoke": only(FOLLOWS),
     "messages.index": only(FOLLOWS),
     "messages.show": only(FOLLOWS),
     "messages.retry": only(FOLLOWS),
@@ -272,6 +274,9 @@ ACCESS: Mapping[str, Access] = {
     "portal.file": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.extension": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.sheet": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.sheet_file": anybody("exige a sessão do portal, que alcança uma só requisição"),
+    "portal.sheet_reading": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_paper": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_text": anybody("exige a sessão do portal, que alcança uma só requisição"),
     "portal.receipt_content": anybody("exige a sessão do portal, que alcança uma só requisição"),

@@ -66,6 +66,8 @@ class OpenItem:
     aside: tuple[AsideText, ...] = ()
     help: str = ""
     """A short sentence beside the question."""
+    before: "ClosedItem | None" = None
+    """What was sent in the round before, when it came back."""
 
     @property
     def arrived(self) -> tuple[OwnFile, ...]:
@@ -84,14 +86,16 @@ class OpenItem:
 
     @property
     def standing(self) -> str:
-        """Tell how far the item is: ``done``, ``file`` (is missing), ``refused`` (a file), ``cannot``, ``open``."""
+        """Tell how far the item is: ``done``, ``cannot``, ``open``, ``refused`` (a file), ``file`` or ``kind`` (missing)."""
         if self.draft.cannot_deliver.strip():
             return "cannot"
         if any(file.state is FileState.REFUSED for file in self.files):
             return "refused"
         if self.wants_file and not self.files:
             return "file" if self.draft.text.strip() else "open"
-        return "done" if self.draft.text.strip() or self.files else "open"
+        if not self.draft.text.strip() and not self.files:
+            return "open"
+        return "kind" if len(self.accepts) > 1 and self.draft.kind is None else "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +222,11 @@ def answer_page(visit: Visit) -> AnswerPage:
                         draft.version if draft else 0,
                         tuple(aside.get(draft.id, ())) if draft else (),
                         help=item.help,
+                        before=_closed(item, before, files) if before else None,
                     )
                 )
             elif before is not None:
-                closed.append(
-                    ClosedItem(
-                        item.position,
-                        item.inciso,
-                        item.title,
-                        before.text,
-                        before.cannot_deliver,
-                        own_files(files, before),
-                        before.decision,
-                    )
-                )
+                closed.append(_closed(item, before, files))
         preposto = requesting.preposto_of(session, head, today)
         person, position = visit.person, visit.position
         if not person and preposto is not None and visit.guest_id is None:
@@ -262,6 +257,18 @@ def answer_page(visit: Visit) -> AnswerPage:
                 guest.name for guest in portal.guests(session, visit.request_id) if guest.revoked_at is None
             ),
         )
+
+
+def _closed(item: RequestItem, answer: Answer, files: list[AttachedFile]) -> ClosedItem:
+    return ClosedItem(
+        item.position,
+        item.inciso,
+        item.title,
+        answer.text,
+        answer.cannot_deliver,
+        own_files(files, answer),
+        answer.decision,
+    )
 
 
 def head_of(session: Session, visit: Visit) -> RequestHead:

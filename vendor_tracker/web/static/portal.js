@@ -64,6 +64,7 @@
     fresh.querySelectorAll("[data-part]").forEach((part) => {
       const here = item.section.querySelector(`[data-part="${part.dataset.part}"]`);
       if (!here || here.isEqualNode(part)) return;
+      here.className = part.className;
       if (part.dataset.part === "saved" || part.dataset.part === "mark") here.replaceChildren(...part.childNodes);
       else if (!here.contains(document.activeElement)) here.replaceWith(part);
       else here.replaceChildren(...part.childNodes);
@@ -278,7 +279,7 @@
     const id = zone.dataset.upload;
     [...files].forEach((file, order) => {
       const key = `envio-${id}-${Date.now()}-${order}`;
-      const words = element("span", { className: "small muted", id: key }, "Na fila");
+      const words = element("p", { className: "small muted", id: key }, "Na fila");
       const bar = element("progress", { max: 100, value: 0 });
       bar.setAttribute("aria-label", `Envio de ${file.name}`);
       bar.setAttribute("aria-describedby", key);
