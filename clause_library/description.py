@@ -12,6 +12,7 @@ from contracts.vocabulary import (
     EndReason,
     EvidenceKind,
     FindingSeverity,
+    Harm,
     IncidentSource,
     Regime,
     Role,
@@ -238,6 +239,11 @@ class IncidentDescription:
     risks: str | None = None
     delay_reason: str | None = None
     prevention: str | None = None
+    harm: Harm | None = None
+    presidency_hours: int | None = None
+    """The administrative term to tell the Presidência, by the severity; ``None`` when it is not due."""
+    anpd: str | None = None
+    """What was communicated to the ANPD and when, or why nothing is due; a phrase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from contracts.vocabulary import (
     EvidenceKind,
     FindingSeverity,
     Formality,
+    Harm,
     IncidentSource,
     Role,
     SubjectGroup,
@@ -156,6 +157,14 @@ END_REASONS: Mapping[EndReason, str] = {
     EndReason.RESCISSION: "extinção do vínculo",
     EndReason.PURPOSE_MET: "satisfação da finalidade",
 }
+
+HARMS: Mapping[Harm, str] = {
+    Harm.NONE: "nenhum dano previsível",
+    Harm.MINOR: "incômodo passageiro",
+    Harm.SERIOUS: "dano material ou moral, ou limitação de direitos",
+    Harm.GRAVE: "dano grave ou irreversível aos titulares",
+}
+"""What an incident may do to the data subjects, as the report says it."""
 
 INCIDENT_SOURCES: Mapping[IncidentSource, str] = {
     IncidentSource.OPERATOR: "comunicação da outra parte",

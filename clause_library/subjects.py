@@ -104,6 +104,12 @@ def _interval(incident: IncidentDescription) -> Value:
     return phrases.elapsed(incident.reported_at - incident.suspected_at)
 
 
+def _presidency_term(incident: IncidentDescription) -> Value:
+    if incident.presidency_hours is None:
+        return None
+    return f"{phrases.quantity(incident.presidency_hours, 'horas corridas')}, parâmetro administrativo"
+
+
 def _delay(incident: IncidentDescription) -> Value:
     """The reasons given; that there was no delay, when the record shows it; otherwise they are asked for."""
     if reasons := sentence(incident.delay_reason):
@@ -170,10 +176,10 @@ FACTS_OF_SUBJECTS: Mapping[str, Say] = {
     "incidente.fonte": lambda i: phrases.INCIDENT_SOURCES[i.source],
     "incidente.intervalo": _interval,
     "incidente.gravidade": lambda i: sentence(i.severity),
-    "incidente.dano": lambda _: None,
-    "incidente.presidencia_prazo": lambda _: None,
+    "incidente.dano": lambda i: phrases.HARMS[i.harm] if i.harm else None,
+    "incidente.presidencia_prazo": _presidency_term,
     "incidente.presidencia": lambda i: moment_words(i.presidency_told_at),
-    "incidente.anpd": lambda _: None,
+    "incidente.anpd": lambda i: sentence(i.anpd),
     "incidente.dados": lambda i: sentence(i.affected_data),
     "incidente.titulares": lambda i: sentence(i.affected_people),
     "incidente.medidas": lambda i: sentence(i.measures),

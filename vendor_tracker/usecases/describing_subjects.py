@@ -22,13 +22,17 @@ from clause_library.description import (
     Subject,
 )
 from contracts.evaluation import Assessment
+from contracts.incidents import Clock
 from contracts.norm import ART_14
-from contracts.vocabulary import INCISOS, EvidenceKind
+from contracts.obligation import moment_in_words
+from contracts.vocabulary import INCISOS, ClockState, EvidenceKind, IncidentClock
+from vendor_tracker import clock
 from vendor_tracker.running import settings
-from vendor_tracker.store import audits, proofs, requests, rulebook
+from vendor_tracker.store import audits, incidents, proofs, requests, rulebook
 from vendor_tracker.store import conduct as facts
-from vendor_tracker.store.tables import AuditCheck
+from vendor_tracker.store.tables import AuditCheck, Incident, IncidentCommunication
 from vendor_tracker.usecases.conduct.kinds import KINDS, SLUGS
+from vendor_tracker.usecases.incidents.cases import clocks_of
 from vendor_tracker.usecases.work import NotFoundError
 
 GONE = "O registro de que trata o documento não existe."
@@ -204,6 +208,10 @@ def _incident(session: Session, lineage: int, assessment: Assessment, numbers: M
     # The shorter of the agreed term and the administrative one counts, as in the judgement of inciso XI.
     administrative = assessment.when.number("incident_report_hours")
     limits = [administrative, numbers.get("comunicacao_incidente_horas", administrative)]
+    assessed = incidents.assessments(session, lineage)
+    terms = {term.kind: term for term in clocks_of(session, row, now=clock.now())}
+    presidency = terms[IncidentClock.PRESIDENCY]
+    told = [each for each, _, _ in incidents.communications(session, lineage) if each.annulled_at is None]
     return IncidentDescription(
         title=row.title,
         description=row.description or None,
@@ -218,9 +226,33 @@ def _incident(session: Session, lineage: int, assessment: Assessment, numbers: M
         affected_people=row.affected_people,
         measures=row.measures,
         risks=row.risks,
-        delay_reason=row.delay_reason or None,
+        delay_reason=_delays(row, told),
         prevention=row.prevention,
+        harm=assessed[0][0].harm if assessed else None,
+        presidency_hours=presidency.hours if presidency.state is not ClockState.NOT_DUE else None,
+        anpd=_anpd(told, terms),
     )
+
+
+def _delays(row: Incident, told: list[IncidentCommunication]) -> str | None:
+    """Gather the reasons of every delay: the operator's and the court's own (art. 25, § 1º, VII)."""
+    said = [row.delay_reason, *(each.delay_reason for each in told)]
+    return " ".join(f"{each.strip().rstrip('.')}." for each in said if each and each.strip()) or None
+
+
+def _anpd(told: list[IncidentCommunication], terms: Mapping[IncidentClock, Clock]) -> str | None:
+    """Say what was communicated to the ANPD, or why nothing is due; ``None`` while neither is on record."""
+    said = []
+    for each in told:
+        if each.kind in {IncidentClock.ANPD, IncidentClock.ANPD_COMPLEMENT}:
+            name = "complemento" if each.kind is IncidentClock.ANPD_COMPLEMENT else "comunicação"
+            partial = ", incompleta" if each.partial else ""
+            number = f", protocolo {each.protocol}" if each.protocol else ""
+            said.append(f"{name} em {moment_in_words(each.sent_at)}{number}{partial}")
+    if said:
+        return "; ".join(said)
+    anpd = terms[IncidentClock.ANPD]
+    return f"não é devida. {anpd.why}" if anpd.state is ClockState.NOT_DUE else None
 
 
 def _disposal(session: Session, lineage: int, _assessment: Assessment, _numbers: Mapping[str, int]) -> Subject:

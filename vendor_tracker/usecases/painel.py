@@ -53,7 +53,7 @@ WAITS_FOR: Mapping[str, frozenset[UserRole]] = {
     "disposal": _EVERYONE_WHO_FOLLOWS,
     "role": frozenset({UserRole.ENCARREGADO, UserRole.ADMIN}),
     "clause": frozenset({UserRole.LEGAL}),
-    "incident": frozenset({UserRole.ENCARREGADO, UserRole.COMMITTEE, UserRole.FISCAL, UserRole.ADMIN}),
+    "incident": frozenset({UserRole.ENCARREGADO, UserRole.FISCAL, UserRole.ADMIN}),
 }
 """Whom each kind of task waits for."""
 
