@@ -14,7 +14,7 @@ from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.negation import denied
 from clause_library.coverage.parties import Parties, Side, passed_on
 from clause_library.coverage.provisions import Document, Unit, split
-from clause_library.coverage.terms import terms, threats
+from clause_library.coverage.terms import own_words, terms, threats
 from clause_library.passages import CoverageReading, Passage, PointReading, Quote
 from contracts.vocabulary import INCISOS, Coverage
 
@@ -123,6 +123,7 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
     parties = Parties(document, concepts.parties)
     found = dict(terms(document))
     found["@ameaca"] = threats(document)
+    found["@dado_do_texto"] = own_words(document)
     found["@contratante"] = list(parties.spans(Side.CONTROLLER))
     found["@ao_contratante"] = list(parties.recipients())
     found["@operador"] = list(parties.spans(Side.OPERATOR))

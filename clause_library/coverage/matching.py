@@ -17,6 +17,8 @@ Span = tuple[int, int]
 
 GAP = 6
 _SKIPPED = 3
+_LINKS = frozenset({"de", "da", "do", "das", "dos"})
+"""Between two words of an entry any of them may stand: "quebra de segurança" reads "quebra da segurança"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,21 @@ def parse_entry(written: str) -> Entry:
         gap = False
     if not elements or gap:
         raise EntryError(f"entrada vazia ou terminada em reticências: {written!r}")
-    return Entry(written, tuple(elements))
+    return Entry(written, _without_links(elements))
+
+
+def _without_links(elements: Sequence[Element]) -> tuple[Element, ...]:
+    """Leave out the "de" between two words; a gap before it is kept."""
+    kept: list[Element] = []
+    gap = False
+    for position, element in enumerate(elements):
+        between = 0 < position < len(elements) - 1
+        if between and element.kind == "stem" and element.value in _LINKS:
+            gap = gap or element.gap
+            continue
+        kept.append(Element(element.kind, element.value, element.gap or gap))
+        gap = False
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)

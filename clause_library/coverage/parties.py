@@ -183,12 +183,20 @@ class Parties:
 
     def recipients(self) -> tuple[Span, ...]:
         """Where the contratante may be whom something is said or given to: "à CONTRATANTE", "avisará o BANCO"."""
-        return tuple(
+        named = tuple(
             (mention.first, mention.last)
             for mention in self.mentions
             if (mention.side is Side.BOTH and mention.case is not Case.SUBJECT)
             or (mention.side is Side.CONTROLLER and mention.case in {Case.TO, Case.OBJECT, Case.SUBJECT})
         )
+        folded = self.document.folded
+        # "Cada partícipe o comunicará ao outro."
+        other = tuple(
+            (at, at + 1)
+            for at in range(1, len(folded))
+            if folded[at] in {"outro", "outra"} and self.document.tokens[at - 1].raw in {"ao", "à", "AO", "À"}
+        )
+        return tuple(sorted({*named, *other}))
 
     def within(self, first: int, last: int) -> Sequence[Mention]:
         """The mentions that begin within the tokens."""

@@ -168,3 +168,37 @@ def _names_a_term(document: Document, position: int) -> bool:
     """A placeholder that says it is a term: "{{N_HORAS}}", "[prazo]"."""
     raw = document.tokens[position].raw.lower()
     return any(word in raw for word in ("hora", "prazo", "dia"))
+
+
+_NOT_DATA = frozenset(
+    "dados informacoes acidentes danos bens objetos interesses motivos razoes custos despesas fins contatos assuntos "
+    "compromissos pertences titulos lesoes garantias relacoes oficios direitos atributos".split()
+)
+_ARE = frozenset({"sao", "constituem", "configuram", "consideram"})
+_OWN_WORDS_AT_MOST = 16
+_LEAST_LETTERS = 4
+
+
+def own_words(document: Document) -> list[Span]:
+    """Find the words that the text itself uses for personal data.
+
+    "Os apontamentos pessoais dos usuários", "os nomes, endereços e débitos são dados pessoais": from there on
+    "apontamentos" and "débitos" mean them.
+    """
+    words = document.folded
+    learned: set[str] = set()
+    for position in range(1, len(words)):
+        if words[position] == "pessoais" and document.sentence_of[position - 1] == document.sentence_of[position]:
+            learned.add(words[position - 1])
+    for sentence in document.sentences:
+        own = words[sentence.first : sentence.last]
+        verb = next((at for at, word in enumerate(own) if word in _ARE and own[at + 1 : at + 3] == _DATA), None)
+        if verb is None or not 0 < verb <= _OWN_WORDS_AT_MOST or own[0] not in {"os", "as"}:
+            continue
+        stop = own.index("que") if "que" in own[:verb] else verb
+        learned.update(own[1:stop])
+    learned = {word for word in learned if len(word) > _LEAST_LETTERS and word.endswith("s") and word not in _NOT_DATA}
+    return [(position, position + 1) for position, word in enumerate(words) if word in learned]
+
+
+_DATA = ["dados", "pessoais"]
