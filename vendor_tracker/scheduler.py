@@ -38,6 +38,7 @@ from vendor_tracker.usecases import (
     outbox,
     planning,
 )
+from vendor_tracker.usecases.requesting import many
 
 log = structlog.get_logger()
 
@@ -91,6 +92,10 @@ def _make_batches(seconds: float | None = None) -> object:
     return batches.work_through(files, settings().body, worker=worker_name(), seconds=seconds)
 
 
+def _ask_lists(seconds: float | None = None) -> object:
+    return many.work_through(worker=worker_name(), seconds=seconds)
+
+
 def _read_files() -> object:
     return instruments.read_unread(current_app.extensions["vendor_tracker.files"])
 
@@ -118,6 +123,8 @@ JOBS: tuple[Job, ...] = (
     Job("watch_terms", "Avisa dos prazos de incidentes", {"minute": "*/5"}, None, incidents.watch_terms),
     Job("make_batches", "Emite os lotes de documentos", {"second": f"*/{BATCH_SECONDS}"}, None,
         partial(_make_batches, seconds=BATCH_SECONDS - 1), _make_batches),
+    Job("ask_lists", "Abre as requisições em lote", {"second": f"*/{BATCH_SECONDS}"}, None,
+        partial(_ask_lists, seconds=BATCH_SECONDS - 1), _ask_lists),
     Job("recognise_letters", "Reconhece o texto de digitalizações", {"minute": "*"}, None, _recognise_letters),
     Job("check_files", "Confere os arquivos recebidos pelo portal", {"second": f"*/{CHECK_SECONDS}"}, None,
         partial(_check_files, seconds=CHECK_SECONDS - 1), _check_files),

@@ -101,17 +101,17 @@ def add_items(session: Session, batch_id: int, agreement_ids: Collection[int]) -
         session.execute(insert(BatchItem), rows)
 
 
-def any_open(session: Session) -> bool:
-    """Tell whether there is a batch with work to do, at whoever's hands."""
-    return session.scalar(select(Batch.id).where(Batch.state.in_(OPEN)).limit(1)) is not None
+def any_open(session: Session, kind: str) -> bool:
+    """Tell whether there is a batch of the kind with work to do, at whoever's hands."""
+    return session.scalar(select(Batch.id).where(Batch.kind == kind, Batch.state.in_(OPEN)).limit(1)) is not None
 
 
-def claimable(session: Session, *, now: datetime, batch_id: int | None = None) -> Batch | None:
-    """Return the oldest batch that nobody is at, held until the end of the transaction; ``batch_id`` asks for one.
+def claimable(session: Session, kind: str, *, now: datetime, batch_id: int | None = None) -> Batch | None:
+    """Return the oldest batch of the kind that nobody is at, held until the transaction ends.
 
-    One that another process is claiming at this moment is passed over.
+    ``batch_id`` asks for one. One that another process is claiming at this moment is passed over.
     """
-    wanted = [Batch.state.in_(OPEN), or_(Batch.claimed_until.is_(None), Batch.claimed_until <= now)]
+    wanted = [Batch.kind == kind, Batch.state.in_(OPEN), or_(Batch.claimed_until.is_(None), Batch.claimed_until <= now)]
     if batch_id is not None:
         wanted.append(Batch.id == batch_id)
     return session.scalar(select(Batch).where(*wanted).order_by(Batch.id).limit(1).with_for_update(skip_locked=True))
@@ -127,9 +127,9 @@ def held(session: Session, batch_id: int, worker: str) -> Batch | None:
     )
 
 
-def for_writing(session: Session, batch_id: int) -> Batch | None:
-    """Return a batch, held until the end of the transaction."""
-    return session.scalar(select(Batch).where(Batch.id == batch_id).with_for_update())
+def for_writing(session: Session, batch_id: int, kind: str) -> Batch | None:
+    """Return a batch of a kind, held until the end of the transaction."""
+    return session.scalar(select(Batch).where(Batch.id == batch_id, Batch.kind == kind).with_for_update())
 
 
 def same_open(session: Session, kind: str, filter_words: str) -> int | None:
@@ -247,16 +247,18 @@ def _has_secret() -> Any:
     )
 
 
-def batch_row(session: Session, batch_id: int) -> BatchRow | None:
-    """Return a batch for its page."""
-    row = session.execute(_rows().where(Batch.id == batch_id)).one_or_none()
+def batch_row(session: Session, batch_id: int, kind: str) -> BatchRow | None:
+    """Return a batch of a kind for its page."""
+    row = session.execute(_rows().where(Batch.id == batch_id, Batch.kind == kind)).one_or_none()
     return None if row is None else BatchRow._make(row)
 
 
-def listed(session: Session, *, page: int, size: int) -> tuple[list[BatchRow], int]:
-    """Return a page of batches, the newest first, and how many there are."""
-    total = session.scalar(select(func.count()).select_from(Batch)) or 0
-    rows = session.execute(_rows().order_by(Batch.id.desc()).limit(size).offset((page - 1) * size))
+def listed(session: Session, kind: str, *, page: int, size: int) -> tuple[list[BatchRow], int]:
+    """Return a page of the batches of a kind, the newest first, and how many there are."""
+    total = session.scalar(select(func.count()).select_from(Batch).where(Batch.kind == kind)) or 0
+    rows = session.execute(
+        _rows().where(Batch.kind == kind).order_by(Batch.id.desc()).limit(size).offset((page - 1) * size)
+    )
     return [BatchRow._make(row) for row in rows], total
 
 

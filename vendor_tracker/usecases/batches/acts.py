@@ -6,7 +6,7 @@ from dataclasses import asdict
 from vendor_tracker.store import batches
 from vendor_tracker.store.tables import Batch
 from vendor_tracker.usecases.batches.choosing import KIND, Filters
-from vendor_tracker.usecases.batches.working import LEASE
+from vendor_tracker.usecases.rounds import LEASE
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, act
 
 NO_BATCH = "Este lote não existe."
@@ -69,7 +69,7 @@ def start(
 def cancel(actor: Actor, *, batch_id: int) -> bool:
     """Stop a batch before its next agreement; what was issued stays issued. Tells whether it has already stopped."""
     with act(actor) as work:
-        row = batches.for_writing(work.session, batch_id)
+        row = batches.for_writing(work.session, batch_id, KIND)
         if row is None:
             raise NotFoundError(NO_BATCH)
         if row.state not in {"queued", "running"}:

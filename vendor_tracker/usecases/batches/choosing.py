@@ -121,7 +121,7 @@ def confirm_page(*, filters: Filters, repeat: bool = False) -> ConfirmPage:
             reasons.update(found.values())
             examples += [(each, facts[each].label) for each in chunk if each not in found][: EXAMPLES - len(examples)]
         unit = batches.unit_name(session, filters.unit_id) if filters.unit_id is not None else ""
-        rows, _ = batches.listed(session, page=1, size=1)
+        rows, _ = batches.listed(session, KIND, page=1, size=1)
     open_batch = next((row.id for row in rows if row.state in batches.OPEN), None)
     return ConfirmPage(
         title="Gerar aditivo para todos com lacunas",

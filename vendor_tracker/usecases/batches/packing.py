@@ -21,6 +21,7 @@ from vendor_tracker.reports.batch_index import IndexHead, IndexLine, IndexWriter
 from vendor_tracker.running import settings
 from vendor_tracker.store import batches
 from vendor_tracker.store.batches import BatchRow, ItemRow
+from vendor_tracker.usecases.batches.choosing import KIND
 from vendor_tracker.usecases.judging import catalogue_of
 from vendor_tracker.usecases.work import NotFoundError
 
@@ -57,7 +58,7 @@ def pack(session: Session, files: FileStore, batch_id: int, alive: Callable[[], 
 
     ``alive`` is called after each agreement.
     """
-    row = batches.batch_row(session, batch_id)
+    row = batches.batch_row(session, batch_id, KIND)
     if row is None:
         message = "Este lote não existe."
         raise NotFoundError(message)

@@ -9,6 +9,7 @@ from vendor_tracker.files import CHUNK, FileStore
 from vendor_tracker.store import batches
 from vendor_tracker.store.batches import BatchRow, ItemRow
 from vendor_tracker.usecases.batches.acts import NO_BATCH
+from vendor_tracker.usecases.batches.choosing import KIND
 from vendor_tracker.usecases.filing import ZIP, may_read
 from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, act, look
 
@@ -66,7 +67,7 @@ class Archive:
 def index(*, page: int = 1) -> BatchesPage:
     """Return a page of the list of batches."""
     with look() as session:
-        rows, total = batches.listed(session, page=page, size=PAGE_SIZE)
+        rows, total = batches.listed(session, KIND, page=page, size=PAGE_SIZE)
     return BatchesPage("Lotes de termos aditivos", tuple(rows), total, page, PAGE_SIZE)
 
 
@@ -74,7 +75,7 @@ def show(actor: Actor, *, batch_id: int, state: str = "", page: int = 1) -> Batc
     """Return a batch for its page. Raises :class:`NotFoundError`."""
     state = state if state in ITEM_STATES else ""
     with look() as session:
-        row = batches.batch_row(session, batch_id)
+        row = batches.batch_row(session, batch_id, KIND)
         if row is None:
             raise NotFoundError(NO_BATCH)
         items, total = batches.items(session, batch_id, state=state, page=page, size=ITEMS_SHOWN)
@@ -105,7 +106,7 @@ def archive(actor: Actor, files: FileStore, *, batch_id: int) -> Archive:
     the bytes kept no longer have the content that was written.
     """
     with look() as session:
-        row = batches.batch_row(session, batch_id)
+        row = batches.batch_row(session, batch_id, KIND)
     if row is None or row.file_id is None or not may_read(actor.role, restricted=row.restricted):
         message = "Este arquivo não existe ou é protegido (art. 5º da Portaria)."
         raise NotFoundError(message)

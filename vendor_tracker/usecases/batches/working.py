@@ -5,9 +5,8 @@ issued twice or passed over. Drafting, which takes longer, happens before that t
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -15,32 +14,34 @@ from sqlalchemy.exc import DBAPIError
 from vendor_tracker.files import FileStore
 from vendor_tracker.settings import Body
 from vendor_tracker.store import batches
-from vendor_tracker.store.tables import Batch
 from vendor_tracker.usecases import documents
-from vendor_tracker.usecases.batches.choosing import LEFT_OUT, screen
+from vendor_tracker.usecases.batches.choosing import KIND, LEFT_OUT, screen
 from vendor_tracker.usecases.batches.packing import pack
 from vendor_tracker.usecases.filing import ZIP, record_kept
-from vendor_tracker.usecases.work import Actor, UseCaseError, Work, act, job, look
+from vendor_tracker.usecases.rounds import (
+    DEATHS,
+    LEASE,
+    LostError,
+    Progress,
+    Round,
+    conclude,
+    count,
+    go_through,
+    held,
+    release,
+)
+from vendor_tracker.usecases.work import Actor, UseCaseError, act, job, look
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
-"""How long a batch stays with a process that says nothing more; each step says something."""
 RENEWED_EVERY = 10.0
 """Seconds between signs of life while the archive is written."""
 CHUNK = 50
 """How many agreements are screened in one go."""
-DEATHS = 3
-"""An agreement at which so many processes died is given up, so that the others get their turn."""
 TRIES = 5
 """How often putting the archive together may go wrong."""
-LONGEST_REASON = 500
 
-Progress = Callable[[int, int], None]
-
-
-class LostError(Exception):
-    """The lease ran out and another process has the batch; whatever it does, counts."""
+GAVE_UP = f"A emissão foi interrompida {DEATHS} vezes neste acordo. Tente emitir o termo aditivo na página dele."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,12 @@ class BatchReport:
     broken: int = 0
 
 
-@dataclass(slots=True)
-class _Round:
-    """One process at one batch."""
+@dataclass(slots=True, kw_only=True)
+class _Round(Round):
+    """One process at one batch of documents."""
 
     files: FileStore
     body: Body
-    worker: str
-    batch_id: int
-    deadline: float | None
-    report: Progress | None
-    issued: int = 0
-    skipped: int = 0
-    failed: int = 0
-
-    @property
-    def late(self) -> bool:
-        """Tell whether the time of this round is over."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
 
 
 def work_through(
@@ -92,71 +81,12 @@ def work_through(
         batch_id: makes this batch alone.
         report: told how many agreements are done and how many there are.
     """
-    deadline = None if seconds is None else time.monotonic() + seconds
-    ended = issued = left_out = broken = 0
-    while deadline is None or time.monotonic() < deadline:
-        found = _claim(worker, batch_id)
-        if found is None:
-            break
-        at = _Round(files, body, worker, found, deadline, report)
-        try:
-            finished = _make(at)
-        except LostError:
-            log.warning("batch taken over by another process", batch=found)
-            finished = False
-        issued, left_out, broken = issued + at.issued, left_out + at.skipped, broken + at.failed
-        ended += finished
-        if batch_id is not None:
-            break
-    return BatchReport(ended, issued, left_out, broken)
 
+    def begin(found: int, deadline: float | None) -> _Round:
+        return _Round(worker, found, deadline, report, files=files, body=body)
 
-def _claim(worker: str, batch_id: int | None) -> int | None:
-    """Take a batch that nobody is at; ``None`` when none waits."""
-    with look() as session:
-        # Asked every few seconds by every process: when nothing waits, nobody's place as the writer is taken.
-        if not batches.any_open(session):
-            return None
-    with act(job("batches")) as work:
-        if batch_id is not None and (own := batches.held(work.session, batch_id, worker)) is not None:
-            row = own
-        else:
-            found = batches.claimable(work.session, now=work.now, batch_id=batch_id)
-            if found is None:
-                return None
-            row = found
-            if row.claimed_by is not None and row.state == "running":
-                _note_death(work, row)
-        row.claimed_by, row.claimed_until = worker, work.now + LEASE
-        if row.state == "queued":
-            row.state, row.started_at = "running", work.now
-        return row.id
-
-
-def _note_death(work: Work, row: Batch) -> None:
-    """Count that a process died at the first agreement that waits; after some times that agreement is given up."""
-    for item_id, _ in batches.pending(work.session, row.id, limit=1):
-        item = batches.pending_item(work.session, item_id)
-        if item is None:
-            return
-        item.tries += 1
-        if item.tries >= DEATHS:
-            item.state, item.ended_at = "failed", work.now
-            item.reason = (
-                f"A emissão foi interrompida {DEATHS} vezes neste acordo. Tente emitir o termo aditivo na página dele."
-            )
-            row.failed += 1
-
-
-def _held(work: Work, at: _Round) -> Batch:
-    """Return the batch that this round holds, its lease renewed; raises :class:`LostError`."""
-    row = batches.held(work.session, at.batch_id, at.worker)
-    if row is None:
-        raise LostError
-    row.claimed_until = work.now + LEASE
-    if at.report is not None:
-        at.report(row.done + row.skipped + row.failed, row.total)
-    return row
+    came = go_through(KIND, worker=worker, seconds=seconds, batch_id=batch_id, begin=begin, make=_make, gave_up=GAVE_UP)
+    return BatchReport(came.ended, came.done, came.left_out, came.broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +108,17 @@ def _make(at: _Round) -> bool:
             if not _issue_one(at, chunk, item_id, agreement_id):
                 return _finish(at)
             if at.late:
-                return _release(at)
+                return release(at)
         if not chunk.more:
             return _finish(at)
         if at.late:
-            return _release(at)
+            return release(at)
 
 
 def _next(at: _Round) -> _Chunk:
     """Screen the next agreements and write down at once which are left out."""
     with act(job("batches")) as work:
-        row = _held(work, at)
+        row = held(work, at)
         asker = Actor(row.asked_by, user_id=row.recorded_by_id)
         if row.state == "cancelling":
             return _Chunk((), row.kind, work.today, asker, more=False)
@@ -242,31 +172,13 @@ def _record(
 ) -> bool:
     """Put one agreement's outcome on record, in one transaction with its document."""
     with act(asker) as work:
-        row = _held(work, at)
+        row = held(work, at)
         if row.state == "cancelling":
             return False
-        item = batches.pending_item(work.session, item_id)
-        if item is None:
-            raise LostError
-        if document is not None:
-            item.issued_document_id = documents.put_on_record(work, at.files, document).id
-        item.state, item.reason, item.ended_at = state, reason[:LONGEST_REASON], work.now
-        row.done += state == "done"
-        row.skipped += state == "skipped"
-        row.failed += state == "failed"
-    at.issued += state == "done"
-    at.skipped += state == "skipped"
-    at.failed += state == "failed"
+        made = {} if document is None else {"issued_document_id": documents.put_on_record(work, at.files, document).id}
+        conclude(work, row, item_id, state=state, reason=reason, **made)
+    count(at, state)
     return True
-
-
-def _release(at: _Round) -> bool:
-    """Leave the batch, which has not ended, to whoever comes next."""
-    with act(job("batches")) as work:
-        row = _held(work, at)
-        # The moment stays, so that the page can tell a pause between two rounds from a batch that nobody comes back to.
-        row.claimed_by, row.claimed_until = None, work.now
-    return False
 
 
 def _finish(at: _Round) -> bool:
@@ -277,7 +189,7 @@ def _finish(at: _Round) -> bool:
         nonlocal last
         if time.monotonic() - last >= RENEWED_EVERY:
             with act(job("batches")) as work:
-                _held(work, at)
+                held(work, at)
             last = time.monotonic()
 
     try:
@@ -289,7 +201,7 @@ def _finish(at: _Round) -> bool:
         log.exception("archive of a batch failed", batch=at.batch_id)
         return _give_up(at, error)
     with act(job("batches")) as work:
-        row = _held(work, at)
+        row = held(work, at)
         stopped = row.state == "cancelling"
         file = None
         if packed is not None:
@@ -316,7 +228,7 @@ def _finish(at: _Round) -> bool:
 
 def _give_up(at: _Round, error: Exception) -> bool:
     with act(job("batches")) as work:
-        row = _held(work, at)
+        row = held(work, at)
         row.tries += 1
         row.problem = (
             f"O arquivo compactado não pôde ser montado ({type(error).__name__}). "
