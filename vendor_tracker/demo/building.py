@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from vendor_tracker import clock
-from vendor_tracker.demo import chains, chasing, library, routine, stories
+from vendor_tracker.demo import chains, chasing, incidents, library, routine, stories
 from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.timeline import Timeline, play
 from vendor_tracker.usecases import portal_links, requesting
@@ -35,6 +35,7 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
             library.story(hands),
             chasing.story(hands),
             chains.story(hands),
+            incidents.story(hands),
             routine.year(hands, timeline),
         ]
         play(told, timeline, progress=progress)
