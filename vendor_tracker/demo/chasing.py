@@ -1,4 +1,4 @@
-"""Terms asked anew in the portal, one granted, one refused and one that waits; and a person who subscribes to the agenda."""
+"""Terms asked anew in the portal: one granted, one refused, one that waits; and a person who subscribes."""
 
 from datetime import date, timedelta
 
@@ -45,7 +45,7 @@ def story(hands: Hands) -> Story:
 
 
 def _ask(hands: Hands, days: int, reason: str) -> int | None:
-    """Ask for so many days more at the open request with the least time left; returns it, ``None`` when there is none."""
+    """Ask for so many days more at the open request with the least time left; returns it, or ``None``."""
     today = clock.today()
     heads = [
         line.head

@@ -59,7 +59,8 @@ def extension() -> Answer:
         return _page(visit, typed, status=409, problem=error.message)
     except UseCaseError as error:
         return _page(visit, typed, status=422, problems={error.field or "ate": error.message})
-    flash({"title": "Pedido de prorrogação enviado.", "text": "A decisão chega por e-mail."}, "good")
+    said: Any = {"title": "Pedido de prorrogação enviado.", "text": "A decisão chega por e-mail."}
+    flash(said, "good")
     return redirect(url_for("portal.answer"), code=303)
 
 

@@ -29,7 +29,7 @@ class Entry:
     url: str
     sequence: int
     changed_at: datetime
-    """When it was last changed, aware; it is the entry's time stamp, so that the same entry is always the same bytes."""
+    """When it was last changed, aware: its time stamp, so that the same entry is always the same bytes."""
     cancelled: bool = False
     category: str = ""
 

@@ -43,7 +43,7 @@ from vendor_tracker.store.tables import (
 
 
 class Scope(NamedTuple):
-    """Whose commitments: those of a unit's agreements, of those that a person is gestor or fiscal of; none means all."""
+    """Whose commitments: those of a unit's agreements, of those a person is gestor or fiscal of; none means all."""
 
     unit_id: int | None = None
     user_id: int | None = None
@@ -112,7 +112,7 @@ def dated(
             )
             found += [Dated(day, kind, each) for day, each in rows]
     if AgendaKind.INCIDENT in kinds:
-        rows = session.execute(
+        ending = session.execute(
             select(IncidentCase.next_due_at, IncidentCase.incident_lineage).where(
                 IncidentCase.closed_at.is_(None),
                 IncidentCase.next_due_at >= start_of(first),
@@ -120,7 +120,7 @@ def dated(
                 *_within(scope, IncidentCase.agreement_id, today),
             )
         )
-        found += [Dated(day_of(moment), AgendaKind.INCIDENT, each) for moment, each in rows]
+        found += [Dated(day_of(moment), AgendaKind.INCIDENT, each) for moment, each in ending if moment is not None]
     if AgendaKind.EVIDENCE in kinds:
         found += _evidence(session, first, last, scope, today)
     if AgendaKind.AGREEMENT_END in kinds:
@@ -171,7 +171,7 @@ def _reviews(session: Session, first: date, last: date, scope: Scope, today: dat
             *_within(scope, Agreement.id, today),
         )
     )
-    days = [(add_months(reviewed_on, REVIEW_MONTHS), each) for reviewed_on, each in rows]
+    days = [(add_months(reviewed_on, REVIEW_MONTHS), each) for reviewed_on, each in rows if reviewed_on]
     return [Dated(day, AgendaKind.REVIEW, each) for day, each in days if first <= day <= last]
 
 
@@ -215,7 +215,7 @@ class Named(NamedTuple):
 
 
 def _of_agreement(source: Any, *columns: Any) -> Select[Any]:
-    """Select columns of ``source``, a table with an agreement or the agreements themselves, with the names around it."""
+    """Select columns of ``source``, a table with an agreement or the agreements themselves, with the names."""
     named = select(
         *columns,
         Agreement.kind.label("agreement_kind"),
@@ -251,9 +251,7 @@ Rows = list[tuple[int, Named]]
 
 def _requests(session: Session, _kind: AgendaKind, ids: Collection[int]) -> Rows:
     rows = session.execute(
-        _of_agreement(Request, Request.id, Request.year, Request.sequence).where(
-            among(session, Request.id, ids)
-        )
+        _of_agreement(Request, Request.id, Request.year, Request.sequence).where(among(session, Request.id, ids))
     )
     return [(row.id, _named(row, number_of(row.year, row.sequence))) for row in rows]
 

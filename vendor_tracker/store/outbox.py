@@ -271,17 +271,20 @@ def failing(session: Session, emails: Collection[str] | None = None) -> dict[str
 
 def reached(session: Session, request_id: int, *, since: datetime) -> bool:
     """Tell whether any letter to the operator about a request left since the moment."""
-    return session.scalar(
-        select(Message.id)
-        .where(
-            Message.subject_kind == "request",
-            Message.subject_id == request_id,
-            Message.kind.in_(OPERATOR_LETTERS),
-            Message.state == "sent",
-            Message.created_at >= since,
+    return (
+        session.scalar(
+            select(Message.id)
+            .where(
+                Message.subject_kind == "request",
+                Message.subject_id == request_id,
+                Message.kind.in_(OPERATOR_LETTERS),
+                Message.state == "sent",
+                Message.created_at >= since,
+            )
+            .limit(1)
         )
-        .limit(1)
-    ) is not None
+        is not None
+    )
 
 
 def written_to(session: Session, request_id: int, *, since: datetime) -> set[str]:

@@ -245,9 +245,7 @@ def _named(session: Session, placed: Sequence[_Placed]) -> list[Commitment]:
         wanted.setdefault(each.kind, set()).add(each.id)
     names = store.described(session, wanted)
     today = clock.today()
-    return [
-        _commitment(each, names[each.kind, each.id], today) for each in placed if (each.kind, each.id) in names
-    ]
+    return [_commitment(each, names[each.kind, each.id], today) for each in placed if (each.kind, each.id) in names]
 
 
 def _commitment(each: _Placed, named: Named, today: date) -> Commitment:

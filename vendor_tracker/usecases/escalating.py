@@ -68,9 +68,7 @@ def escalate() -> EscalationReport:
                 steps += len(taken)
                 messages += sum(taken)
                 nobody += taken.count(0)
-            elif not each.silent and silent_since(
-                request, _days(each), on=today, policy=policy, workdays=workdays
-            ):
+            elif not each.silent and silent_since(request, _days(each), on=today, policy=policy, workdays=workdays):
                 silences += _find_silent(each.id)
         except SQLAlchemyError:
             # The database is the trouble, and not this request: the round is tried again as a whole.

@@ -212,7 +212,7 @@ def _told(session: Session, feed: CalendarFeed, today: date) -> _Told:
     said = {each.uid: _words(each) for each in agenda.commitments(session, first, last, scope, most=MOST)}
     whole = sha256()
     for uid, words in sorted(said.items()):
-        whole.update("\x1f".join((uid, words.day.isoformat(), words.summary, words.description)).encode() + b"\n")
+        whole.update(f"{uid}\x1f{words.day.isoformat()}\x1f{words.summary}\x1f{words.description}\n".encode())
     return _Told(said, whole.hexdigest())
 
 
@@ -262,7 +262,12 @@ def _tell(session: Session, feed: CalendarFeed, said: dict[str, _Words], now: da
             words.summary,
             words.description,
         ):
-            item.day, item.summary, item.description, item.path = words.day, words.summary, words.description, words.path
+            item.day, item.summary, item.description, item.path = (
+                words.day,
+                words.summary,
+                words.description,
+                words.path,
+            )
             item.sequence, item.changed_at, item.cancelled_at = item.sequence + 1, now, None
     first = clock.day_of(now) - timedelta(days=BACK_DAYS)
     for uid, item in known.items():

@@ -39,7 +39,9 @@ def index() -> tuple[str, int]:
         kind=AgendaKind(kind) if kind in set(AgendaKind) else None,
         number=page_number(args),
     )
-    pager = build_pager(page.total, page.number, page.size, lambda number, _size: _address(page, pagina=number), sizes=())
+    pager = build_pager(
+        page.total, page.number, page.size, lambda number, _size: _address(page, pagina=number), sizes=()
+    )
     return render(
         "agenda/index.html",
         page,

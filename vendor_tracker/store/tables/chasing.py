@@ -1,4 +1,4 @@
-"""What happens while an answer is awaited: terms asked anew by operators, and the calendars that people subscribe to."""
+"""What happens while an answer is awaited: terms asked anew by operators, and calendars that people subscribe to."""
 
 from datetime import date, datetime
 

@@ -69,7 +69,7 @@ def record_silence(work: Work, request: Request, head: RequestHead, *, since: da
 
 
 def settle_silence(work: Work, request: Request, *, on: date, why: str, incisos: Collection[str] | None = None) -> None:
-    """Settle the silence about a request from the day ``on``; ``incisos`` limits it to those. Nothing there: no trace."""
+    """Settle the silence about a request from the day ``on``; ``incisos`` limits it. Nothing there: no trace."""
     settled = []
     for row in conduct.open_silences(work.session, request.id):
         if incisos is None or row.inciso in incisos:
