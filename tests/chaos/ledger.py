@@ -85,7 +85,8 @@ def tables_of(story: Story, files: FileStore) -> list[Table]:
             _periods(story, requests.values()),
             _numbers(session, requests.values()),
             steps,
-            _messages(story, deals, requests, taken_steps, messages),
+            _came_back(session, requests),
+            _messages(session, story, deals, requests, taken_steps, messages),
             _deliveries(session, story, messages),
             _interrupted(session, story),
             _answers(session, story, requests),
@@ -214,7 +215,34 @@ def _told(deal: Deal, slug: str) -> tuple[str, ...]:
             return (COMMITTEE,)
 
 
+def _returns(session: Session) -> list[tables.RequestEvent]:
+    """Return what was written down of letters to operators that came back, oldest first."""
+    kind = tables.RequestEvent.kind
+    return list(
+        session.scalars(
+            select(tables.RequestEvent).where(kind.startswith("undelivered:")).order_by(tables.RequestEvent.id)
+        )
+    )
+
+
+def _came_back(session: Session, requests: Mapping[int, tables.Request]) -> Table:
+    received = _ones(f"{_number(requests[event.request_id])} {event.kind}" for event in _returns(session))
+    return Table("letters that came back: taken further once", dict.fromkeys(received, 1), received)
+
+
+def _taken_further(session: Session, deal: Deal, event: tables.RequestEvent) -> set[str]:
+    """Return the messages that must follow a letter that came back: to one other contact, or to gestor and fiscal."""
+    failed = session.get_one(tables.Message, int(event.kind.partition(":")[2])).recipient
+    for email in deal.contacts:
+        if email != failed and f"seguiu para {email}," in event.note:
+            return {f"request:{event.request_id}:redirected:{event.kind.partition(':')[2]}:{email}"}
+    if "Não há outro contato" in event.note:
+        return {f"request:{event.request_id}:unreachable:{event.due_on}:{email}" for email in deal.stewards}
+    return set()
+
+
 def _messages(
+    session: Session,
     story: Story,
     deals: Mapping[int, Deal],
     requests: Mapping[int, tables.Request],
@@ -226,6 +254,8 @@ def _messages(
         for email in _told(deals[requests[request_id].agreement_id], slug):
             expected.add(f"request:{request_id}:{due_on}:{slug}:{email}")
     expected |= {f"request:{request_id}:{step}:{email}" for request_id, step, email in story.staff}
+    for event in _returns(session):
+        expected |= _taken_further(session, deals[requests[event.request_id].agreement_id], event)
     by_number = {_number(row): row for row in requests.values()}
     for said in story.said.values():
         if said.protocol:
