@@ -328,6 +328,8 @@
 
   each("form[data-once]", (form) => {
     form.addEventListener("submit", (event) => {
+      // What opens beside this page leaves the page as it is.
+      if (event.submitter?.formTarget === "_blank") return;
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";
     });
