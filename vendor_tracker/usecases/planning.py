@@ -298,9 +298,10 @@ def items_of(due: Sequence[DueItem], book: QuestionBook) -> list[NewItem]:
     body = settings().body.acronym
     items = []
     for item in due:
-        kinds = kinds_for(item.inciso) if item.whole else item.kinds
+        kinds = item.kinds
         if item.whole:
             question = book.incisos.get(item.inciso)
+            kinds = (question.kinds if question else ()) or kinds_for(item.inciso)
         else:
             question = book.confirming(item.inciso) if item.confirms else book.for_item(item.inciso, item.kinds)
         if question is None:

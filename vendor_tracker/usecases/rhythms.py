@@ -221,7 +221,8 @@ def set_rhythm(actor: Actor, *, agreement_id: int, choice: RhythmChoice, reason:
         decision = known.checked(choice)
         replaced = store.standing_from(work.session, agreement_id, decision.holds_from)
         held = known.schedule.in_force(decision.holds_from)
-        if not replaced and held is not None and _same(held, decision):
+        others = [row for row in replaced if store.decision_of(row) != held]
+        if not others and held is not None and _same(held, decision):
             return False
         for row in replaced:
             row.superseded_at = work.now
