@@ -86,7 +86,7 @@ class OpenItem:
 
     @property
     def standing(self) -> str:
-        """Tell how far the item is: ``done``, ``cannot``, ``open``, ``refused`` (a file), ``file`` or ``kind`` (missing)."""
+        """Tell how far it is: ``done``, ``cannot``, ``open``, ``refused`` (a file), ``file`` or ``kind`` (missing)."""
         if self.draft.cannot_deliver.strip():
             return "cannot"
         if any(file.state is FileState.REFUSED for file in self.files):
