@@ -11,8 +11,11 @@ from contracts.vocabulary import INCISOS, Coverage
 LOST_AT_MOST = 3.0
 """Points of the first score that a rule against false claims may cost a batch: two or three labels."""
 
-UNLEARNED = "frozen-5"
-"""The batch that no rule has been changed for yet; the two traps of frozen-4 have been."""
+UNLEARNED: frozenset[str] = frozenset()
+"""The batches that no rule has been changed for yet: what they showed at first sight is the measure."""
+
+LEARNED = {"mixed-3": 94.0, "frozen-4": 88.0, "frozen-5": 93.0, "mixed-6": 91.0}
+"""The share of exact answers, in per cent, that a change may not cost a batch of formal texts again."""
 
 FOLDERS = sorted(path for path in BATCHES.iterdir() if path.is_dir())
 
@@ -41,7 +44,8 @@ def test_the_reader_claims_next_to_nothing_falsely_and_forgets_nothing_it_had_fo
         assert table.found is not None
         assert table.false_covered is not None
         assert 100 * table.found >= first[name].found - LOST_AT_MOST, name
-        if name == UNLEARNED:
+        assert 100 * table.exact >= LEARNED.get(name, 0.0), name
+        if name in UNLEARNED:
             # What it showed at first sight is the measure, and may only get better.
             assert 100 * table.false_covered <= first[name].false_covered + 0.1, name
         else:
