@@ -58,9 +58,10 @@ def test_each_fact_is_registered_shown_and_updated(app, client, sign_in, make, s
     shown = client.get(link[0])
     assert shown.status_code == 200
     assert actor.display in shown.words
-    edited = client.get(f"{link[0]}/editar")
+    form = f"/fatos/{slug}/{link[0].rpartition('/')[2]}/editar"
+    edited = client.get(form)
     assert edited.status_code == 200
-    answer = client.post(f"{link[0]}/editar", POSTS[slug] | {"note": "Visto", "months": "3", "function": "Suporte"})
+    answer = client.post(form, POSTS[slug] | {"note": "Visto", "months": "3", "function": "Suporte"})
     assert answer.status_code == 303
 
 

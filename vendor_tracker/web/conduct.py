@@ -371,7 +371,7 @@ def create(agreement_id: int, kind: str) -> Response | tuple[str, int]:
         status = 422
         if form.validate():
             try:
-                conduct.record(
+                lineage = conduct.record(
                     actor(), store(), agreement_id=agreement_id, slug=kind, values=_typed(page, form), upload=uploaded()
                 )
             except NotFoundError:
@@ -380,6 +380,8 @@ def create(agreement_id: int, kind: str) -> Response | tuple[str, int]:
                 place_error(form, error)
             else:
                 flash(f"{page.kind.cause}.", "good")
+                if kind == "auditoria":
+                    return redirect(url_for("audits.show", lineage=lineage), code=303)
                 return redirect(url_for("conduct.index", agreement_id=agreement_id), code=303)
     return render("conduct/form.html", page, status=status, form=form)
 

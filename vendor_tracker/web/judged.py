@@ -31,6 +31,7 @@ _RECORD_PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "evidence": (("evidence.show", "evidence_id"),),
     "request": (("requests.show", "request_id"),),
     "proposal": (("documents.proposal", "lineage"),),
+    "audit": (("audits.show", "lineage"),),
     "agreement": (("agreements.show", "agreement_id"),),
 }
 """Where a record has a page of its own: the first endpoint that exists and that the reader may open."""

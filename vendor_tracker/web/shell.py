@@ -39,6 +39,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Requisições", "requests.index"),
             ("Evidências a conferir", "evidence.index"),
+            ("Auditorias", "audits.index"),
             ("Incidentes", "incidents.index"),
             ("Mensagens enviadas", "messages.index"),
         ),

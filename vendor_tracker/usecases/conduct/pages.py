@@ -10,10 +10,13 @@ from contracts.vocabulary import INCISOS
 from vendor_tracker import clock
 from vendor_tracker.store import conduct as store
 from vendor_tracker.store import issued, papers, proofs, rulebook
+from vendor_tracker.store.audits import requests_about
 from vendor_tracker.store.facts import load_facts
 from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.papers import AgreementHead
+from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.usecases import filing
+from vendor_tracker.usecases.conduct.asking import CourtClock, askable, clock_of
 from vendor_tracker.usecases.conduct.fact_kind import FactKind, Typed, Values
 from vendor_tracker.usecases.conduct.kinds import KINDS, current_fact, kind_of, values_of
 from vendor_tracker.usecases.document_kinds import kinds_about
@@ -94,6 +97,12 @@ class FactPage:
     """Those that were issued, newest first."""
     lacking: tuple[str, ...] = ()
     """What is still missing before it is settled."""
+    requests: tuple[RequestHead, ...] = ()
+    """The requests that asked the operator about it, newest first."""
+    court: CourtClock | None = None
+    """The operator's clock and the court's, of a plea for help."""
+    to_ask: bool = False
+    """Whether it is a corrective action that is owed and that no request asks."""
 
 
 def index(*, agreement_id: int) -> ConductPage:
@@ -192,5 +201,8 @@ def show(actor: Actor, *, slug: str, lineage: int) -> FactPage:
             documents=kinds_about(kind.record),
             lacking=kind.lacking(row),
             issued=tuple(issued.issued_documents(session, about=(kind.record, lineage))[0]),
+            requests=tuple(requests_about(session, kind.record, [lineage]).get(lineage, ())),
+            court=clock_of(session, row) if kind.record == "assistance" else None,
+            to_ask=kind.record == "corrective_action" and bool(askable(session, [row])),
             **_choices(session, head, kind),
         )
