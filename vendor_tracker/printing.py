@@ -50,6 +50,9 @@ def register_text(result: RegisterResult) -> str:
         lines.append(f"Situações que mudaram: {integer(len(result.changes))}.")
     else:
         lines.append("Nenhuma situação mudou.")
+    if result.unjudged:
+        left = "1 acordo não pôde" if result.unjudged == 1 else f"{integer(result.unjudged)} acordos não puderam"
+        lines.append(f"{left} ser avaliado{'' if result.unjudged == 1 else 's'}: o registro de erros diz por quê.")
     return "\n".join(lines)
 
 

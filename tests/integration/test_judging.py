@@ -38,6 +38,7 @@ from vendor_tracker.store.tables import (
     TrailEntry,
 )
 from vendor_tracker.usecases import judging
+from vendor_tracker.usecases.judging.rulebook import Book
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, act, look
 
 FISCAL = Actor("fiscal@orgao.example", display="Fiscal")
@@ -288,6 +289,23 @@ def test_more_agreements_than_a_batch_are_all_judged(app, make, monkeypatch):
     assert judging.evaluate_register().agreements == 5
     assert [row.agreement_id for row in rows(Standing)] == ids
     assert rejudge(*ids) == ()
+
+
+@pytest.mark.parametrize("on", [None, "2026-06-14"])
+def test_an_agreement_that_cannot_be_judged_keeps_no_other_from_being_judged(app, make, monkeypatch, on):
+    ids = [make.agreement(recorded_at=recorded(90)) for _ in range(5)]
+    real = Book.judge
+
+    def spoiled(self, facts, day):
+        if facts.id == ids[2]:
+            raise ZeroDivisionError("a record that no rule expected")
+        return real(self, facts, day)
+
+    monkeypatch.setattr(Book, "judge", spoiled)
+    result = judging.evaluate_register(on=d(on) if on else None)
+    assert (result.agreements, result.unjudged) == (4, 1)
+    if on is None:
+        assert [row.agreement_id for row in rows(Standing)] == [*ids[:2], *ids[3:]]
 
 
 def test_judging_two_hundred_agreements_takes_as_many_queries_as_ten(app, make, count_queries):
