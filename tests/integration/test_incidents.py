@@ -381,3 +381,31 @@ def test_the_standing_link_opens_once_pressed_and_tells_honestly_when_it_no_long
         incidents.reporter_by_channel("")
     with db.session() as session:
         assert "cancelado" in incident_links.current_address(session, agreement, now=MONDAY)
+
+
+def test_what_the_court_already_knew_of_and_the_operator_tells_later_become_one_incident(
+    reporter: Reporter, files: FileStore, actor: Actor, clock: Any
+) -> None:
+    found = MONDAY - timedelta(hours=2)
+    older = conduct.record(
+        actor, files, agreement_id=reporter.agreement_id, slug="incidente",
+        values={"title": "Planilha vista em um fórum", "learned_at": found, "source": IncidentSource.THIRD_PARTY},
+    )  # fmt: skip
+    protocol = incidents.report(reporter, files, told=told(reached_data=True, measures="Retirada do ar")).protocol
+    newer = lineage_of(protocol)
+    assert [each for each, _, _ in the_incident(newer, actor).joinable] == [older]
+    with pytest.raises(UseCaseError):
+        incidents.join(actor, lineage=newer, into=newer)
+    incidents.join(actor, lineage=newer, into=older)
+    page = the_incident(older, actor)
+    assert (page.learned_at, page.source, page.reported_at) == (found, IncidentSource.THIRD_PARTY, MONDAY)
+    assert [view.protocol for view in page.versions] == [protocol]
+    assert state_of(page, IncidentClock.ANPD) is ClockState.RUNNING
+    assert incidents.joined_into(lineage=newer) == older
+    with pytest.raises(NotFoundError):
+        the_incident(newer, actor)
+    with db.session() as session:
+        facts = load_facts(session, [reporter.agreement_id], on=date(2026, 3, 2))[reporter.agreement_id]
+    assert [fact.reported_at for fact in facts.incidents] == [MONDAY]
+    incidents.amend(reporter, files, first_protocol=protocol, told=told(reached_data=True, risks="Golpes"))
+    assert len(the_incident(older, actor).versions) == 2

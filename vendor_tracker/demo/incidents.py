@@ -48,12 +48,13 @@ def story(hands: Hands) -> Story:
         incidents.issue_channel(hands.fiscal_of(bond), agreement_id=bond.id)
     bond = hands_on[1]
     yield (2, 9)
+    noticed = _ago(hours=3)
     first = incidents.report(
         _reporter(bond), hands.files, told=Told(
             what="Relatório de chamadas enviado a outro cliente. Pedimos que o apague e apuramos o que ele trazia.",
-            aware_at=_ago(hours=3),
+            aware_at=noticed,
             person="Tadeu Lessa",
-            email="tadeu@linhadopoente.example",
+            email="tadeu@deltadopoente.example",
         ),
     )  # fmt: skip
     lineage = _lineage("Relatório de chamadas")
@@ -65,10 +66,10 @@ def story(hands: Hands) -> Story:
     incidents.amend(
         _reporter(bond), hands.files, first_protocol=first.protocol, told=Told(
             what="Relatório mensal de chamadas enviado a outro cliente, que o abriu antes de o apagar.",
-            aware_at=_ago(hours=33),
+            aware_at=noticed - timedelta(hours=1),
             person="Noêmia Farias",
             position="Encarregada",
-            email="noemia@linhadopoente.example",
+            email="noemia@deltadopoente.example",
             reached_data=True,
             natures=(DataNature.COMMON,),
             volume=VolumeBand.UP_TO_1K,

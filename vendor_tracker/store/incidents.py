@@ -167,6 +167,17 @@ def case(session: Session, lineage: int) -> IncidentCase | None:
     return session.scalar(select(IncidentCase).where(IncidentCase.incident_lineage == lineage))
 
 
+def joinable(session: Session, agreement_id: int, *, but: int) -> list[tuple[int, str, datetime]]:
+    """Return lineage, title and moment of learning of the agreement's other incidents that no operator reported."""
+    reported = select(IncidentReport.id).where(IncidentReport.incident_lineage == Incident.lineage).exists()
+    rows = session.execute(
+        select(Incident.lineage, Incident.title, Incident.learned_at)
+        .where(Incident.agreement_id == agreement_id, current(Incident), Incident.lineage != but, ~reported)
+        .order_by(Incident.learned_at.desc(), Incident.lineage)
+    )
+    return [(row.lineage, row.title, row.learned_at) for row in rows]
+
+
 def open_cases(session: Session) -> list[int]:
     """Return the incidents whose case is open, the oldest first."""
     return list(

@@ -190,6 +190,7 @@ ACCESS: Mapping[str, Access] = {
     "incidents.communicate": only(HANDLES_INCIDENTS),
     "incidents.annul": only(HANDLES_INCIDENTS),
     "incidents.close": only(HANDLES_INCIDENTS),
+    "incidents.join": only(HANDLES_INCIDENTS),
     "incidents.channel": READS,
     "incidents.issue_channel": only(FOLLOWS),
     "incidents.revoke_channel": only(FOLLOWS),

@@ -1,22 +1,24 @@
 """Incidents: the list, one incident with its terms, and what the court records about it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from contracts.vocabulary import DataNature, Harm, IncidentClock, IncidentSeverity, VolumeBand
 from vendor_tracker.usecases import incidents
 from vendor_tracker.usecases.incidents import IncidentPage
 from vendor_tracker.usecases.work import UseCaseError
-from vendor_tracker.web.conduct import MomentField
+from vendor_tracker.web.conduct import ChoiceField, MomentField
 from vendor_tracker.web.files import store, upload_help, uploaded
 from vendor_tracker.web.forms import SlugField, SlugsField, StaffForm, YesNoField, place_error
 from vendor_tracker.web.shell import actor, page_number, render, tell
 from vendor_tracker.wording.documents import DOCUMENT_BUTTONS
+from vendor_tracker.wording.filters import day
 from vendor_tracker.wording.parts import Pager, build_pager
 
 blueprint = Blueprint("incidents", __name__)
@@ -77,6 +79,12 @@ class CommunicationForm(StaffForm):
     arquivo = FileField("Comprovante")
 
 
+class JoinForm(StaffForm):
+    """The older record of the same incident."""
+
+    into = ChoiceField("Incidente já em registro", whole=True)
+
+
 class ReasonForm(StaffForm):
     """An act that only needs its reason."""
 
@@ -108,8 +116,11 @@ def _pager(page: incidents.IncidentsPage) -> Pager:
 
 
 @blueprint.get("/incidentes/<int:lineage>")
-def show(lineage: int) -> tuple[str, int]:
+def show(lineage: int) -> Response | tuple[str, int]:
     """Show one incident: terms, delay, severity, the eight elements, what was communicated."""
+    moved = incidents.joined_into(lineage=lineage)
+    if moved is not None:
+        return redirect(url_for("incidents.show", lineage=moved), code=301)
     page = incidents.incident_page(actor(), lineage=lineage)
     return render("incidents/show.html", page, buttons=DOCUMENT_BUTTONS, questions=QUESTIONS)
 
@@ -219,6 +230,26 @@ def annul(lineage: int, communication_id: int) -> Response | tuple[str, int]:
     return _form(page, form, "Anular registro de comunicação", "annulment", "Anular registro", held=held)
 
 
+@blueprint.route("/incidentes/<int:lineage>/juntada", methods=["GET", "POST"])
+def join(lineage: int) -> Response | tuple[str, int]:
+    """Say that the operator reported what the court already had on record."""
+    page = incidents.incident_page(actor(), lineage=lineage)
+    form = JoinForm()
+    form.into.choices = [
+        SelectChoice("", "Escolha"),
+        *(SelectChoice(str(each), f"{title}, de {day(learned)}") for each, title, learned in page.joinable),
+    ]
+    if form.is_submitted():
+        try:
+            if form.validate():
+                incidents.join(actor(), lineage=lineage, into=form.into.data)
+                tell("Comunicação juntada.", "O que o operador disse está agora no registro anterior.")
+                return _back(form.into.data, "versoes")
+        except UseCaseError as error:
+            place_error(form, error)
+    return _form(page, form, "Juntar a incidente já registrado", "joining", "Juntar comunicação")
+
+
 @blueprint.route("/incidentes/<int:lineage>/encerramento", methods=["GET", "POST"])
 def close(lineage: int) -> Response | tuple[str, int]:
     """Close the case, or open it again."""
@@ -241,6 +272,7 @@ def close(lineage: int) -> Response | tuple[str, int]:
 
 def _form(page: IncidentPage, form: StaffForm, title: str, kind: str, verb: str, **more: Any) -> tuple[str, int]:
     status = 422 if form.is_submitted() else 200
+    page = replace(page, title=f"{title}: {page.what}")
     return render("incidents/form.html", page, status=status, form=form, title=title, kind=kind, verb=verb, more=more)
 
 

@@ -139,6 +139,8 @@ class IncidentCase(Identified, Model):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    joined_into: Mapped[int | None] = mapped_column(Integer)
+    """The incident of which this one turned out to be the same; its reports are there."""
     next_clock: Mapped[IncidentClock | None] = mapped_column(Slug(IncidentClock))
     """The open term that ends first; null when none asks for anything."""
     next_due_at: Mapped[datetime | None] = mapped_column(Moment)

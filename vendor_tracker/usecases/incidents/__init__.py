@@ -10,7 +10,7 @@ from vendor_tracker.usecases.incidents.channels import (
     revoke_channel,
 )
 from vendor_tracker.usecases.incidents.chasing import TermsReport, watch_terms
-from vendor_tracker.usecases.incidents.handling import annul, assess, close, communicate, decide, reopen
+from vendor_tracker.usecases.incidents.handling import annul, assess, close, communicate, decide, join, reopen
 from vendor_tracker.usecases.incidents.pages import (
     PAGE_SIZE,
     STANDINGS,
@@ -18,6 +18,7 @@ from vendor_tracker.usecases.incidents.pages import (
     IncidentsPage,
     incident_page,
     incidents_page,
+    joined_into,
 )
 from vendor_tracker.usecases.incidents.receipts import (
     IncidentReceiptCheck,
@@ -79,6 +80,8 @@ __all__ = [
     "incident_receipt_content",
     "incidents_page",
     "issue_channel",
+    "join",
+    "joined_into",
     "open_channel_session",
     "own_incident",
     "own_page",

@@ -16,6 +16,7 @@ from vendor_tracker.store.tables import Incident, IncidentAssessment, IncidentCo
 from vendor_tracker.usecases import filing, judging
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.usecases.incidents.cases import clocks_of, decided, follow, incident_of
+from vendor_tracker.usecases.incidents.reporting import TOLD_FIELDS
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work, act
 
@@ -292,6 +293,63 @@ def reopen(actor: Actor, *, lineage: int, reason: str) -> None:
         if closing is None or not closing.answer:
             raise ConflictError("Este incidente não está encerrado.")
         _turn(work, row, closed=False, words=words)
+
+
+def join(actor: Actor, *, lineage: int, into: int | None) -> None:
+    """Say that what the operator reported is an incident the court already had on record: its reports move there.
+
+    The older record keeps when and from whom the court learned of it; it gains the operator's hour. The newer one no
+    longer counts, and its address leads to the older. Refused once the court has acted on the newer one.
+    """
+    with act(actor) as work:
+        trails.take_turn(work.session)
+        row = incident_of(work.session, lineage)
+        head = head_of(work.session, row.agreement_id)
+        if into not in {each for each, _, _ in store.joinable(work.session, head.id, but=lineage)}:
+            raise UseCaseError("Escolha o incidente que já estava em registro.", field="into")
+        rows = store.reports(work.session, lineage)
+        acted = store.assessments(work.session, lineage) or store.communications(work.session, lineage)
+        if not rows or acted:
+            raise ConflictError("Só se junta o que o operador comunicou e em que o órgão ainda não agiu.")
+        older = incident_of(work.session, into)
+        for each in rows:
+            each.incident_lineage = into
+        for decision, _ in reversed(store.decisions(work.session, lineage)):
+            work.session.add(
+                IncidentDecision(
+                    incident_lineage=into,
+                    question=decision.question,
+                    answer=decision.answer,
+                    known_at=max(decision.known_at, older.learned_at),
+                    reason=decision.reason,
+                    recorded_at=work.now,
+                    recorded_by_id=decision.recorded_by_id,
+                )
+            )
+        aware = [each for each in (older.suspected_at, row.suspected_at) if each is not None]
+        texts = {name: getattr(row, name) for name in TOLD_FIELDS.values() if not getattr(older, name)}
+        older = _revise(
+            work,
+            older,
+            **texts,
+            suspected_at=min(aware, default=None),
+            reported_at=older.reported_at or row.reported_at,
+        )
+        row.superseded_at = work.now
+        case = store.locked_case(work.session, lineage)
+        if case is not None:
+            case.joined_into, case.closed_at, case.next_clock, case.next_due_at = into, work.now, None, None
+        follow(work, older)
+        judging.rejudge(
+            work, [head.id], cause="Incidente já em registro comunicado pelo operador", about=("incident", into)
+        )
+        work.trail(
+            "incident_joined",
+            "incident",
+            into,
+            f"Comunicação {rows[0].protocol} juntada a incidente que já estava em registro em {head.label}.",
+            {"from": lineage, "into": into},
+        )
 
 
 def _turn(work: Work, row: Incident, *, closed: bool, words: str) -> None:

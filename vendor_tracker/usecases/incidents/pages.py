@@ -180,6 +180,8 @@ class IncidentPage:
     communications: tuple[CommunicationLine, ...]
     documents: tuple[str, ...]
     issued: tuple[IssuedRow, ...]
+    joinable: tuple[tuple[int, str, datetime], ...]
+    """Incidents of the agreement that the court recorded itself, of which this one may be the report."""
 
     @property
     def missing(self) -> tuple[ProtocolField, ...]:
@@ -238,7 +240,19 @@ def incident_page(actor: Actor, *, lineage: int) -> IncidentPage:
             communications=communications,
             documents=kinds_about("incident"),
             issued=tuple(issued.issued_documents(session, about=("incident", lineage))[0]),
+            joinable=(
+                tuple(store.joinable(session, head.id, but=lineage))
+                if versions and not communications and not severity.history
+                else ()
+            ),
         )
+
+
+def joined_into(*, lineage: int) -> int | None:
+    """Return the incident to which this one was joined; ``None`` when it stands by itself."""
+    with look() as session:
+        case = store.case(session, lineage)
+        return case.joined_into if case is not None else None
 
 
 def _files(actor: Actor, versions: tuple[ReportView, ...]) -> dict[int, FileView]:

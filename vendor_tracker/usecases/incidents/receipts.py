@@ -10,8 +10,10 @@ from contracts.incidents import Latency
 from vendor_tracker import clock
 from vendor_tracker.running import settings
 from vendor_tracker.store import incidents as store
+from vendor_tracker.store import recipients
 from vendor_tracker.store.incidents import FileLine
 from vendor_tracker.store.papers import AgreementHead
+from vendor_tracker.store.recipients import Mailbox
 from vendor_tracker.store.tables import IncidentReport
 from vendor_tracker.trail import canonical
 from vendor_tracker.usecases.incidents.reporting import (
@@ -21,6 +23,7 @@ from vendor_tracker.usecases.incidents.reporting import (
     lineage_of,
     told_of,
 )
+from vendor_tracker.usecases.incidents.telling import each_once
 from vendor_tracker.usecases.incidents.visiting import Reporter
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.work import NotFoundError, look
@@ -190,6 +193,8 @@ def incident_receipt(reporter: Reporter, protocol: str) -> IncidentReceiptPage:
         row = _own(session, reporter, protocol)
         head = head_of(session, row.agreement_id)
         views = views_of(session, store.reports(session, row.incident_lineage))
+        preposto = recipients.prepostos(session, [head.id], clock.today()).get(head.id)
+        boxes = each_once([Mailbox(row.reporter, row.email), *([preposto] if preposto else [])])
         return IncidentReceiptPage(
             "Comunicação recebida" if row.number == 1 else "Complemento recebido",
             head,
@@ -198,7 +203,7 @@ def incident_receipt(reporter: Reporter, protocol: str) -> IncidentReceiptPage:
             views[row.number - 1],
             _latency(session, head.id, views[: row.number]),
             f"{settings().base_url}/verificar/{protocol}",
-            (row.email,),
+            tuple(box.email for box in boxes),
         )
 
 
