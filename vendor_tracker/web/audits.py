@@ -35,10 +35,12 @@ class MemberField(RadioField):
 
     data: Any
 
-    def __init__(self, text: str, members: type[StrEnum], validators: Iterable[Any] = ()) -> None:
+    def __init__(self, text: str, members: type[StrEnum], validators: Iterable[Any] = (), **options: Any) -> None:
         """Offer every member, in its order."""
-        choices = [(member.value, label(member)) for member in members]
-        super().__init__(text, validators, choices=choices, coerce=_member_of(members), validate_choice=False)
+        choices = [SelectChoice(member.value, label(member)) for member in members]
+        super().__init__(
+            text, validators, choices=choices, coerce=_member_of(members), validate_choice=False, **options
+        )
 
 
 def _member_of(members: type[StrEnum]) -> Callable[[Any], StrEnum | None]:
@@ -133,7 +135,11 @@ class VerifyForm(StaffForm):
     mended = RadioField(
         "A correção foi feita?",
         [InputRequired("Diga se a correção foi feita.")],
-        choices=[("sim", "Sim, está corrigido"), ("nao", "Não, ou não por inteiro: a ação é reaberta")],
+        choices=[
+            SelectChoice("sim", "Sim, está corrigido"),
+            SelectChoice("nao", "Não, ou não por inteiro: a ação é reaberta"),
+        ],
+        validate_choice=False,
     )
     on = DayField("Corrigido desde", description="Se foi feita.")
     due_on = DayField("Novo prazo", description="Se não foi feita.")
