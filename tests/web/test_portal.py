@@ -350,3 +350,168 @@ def test_a_code_that_is_not_ours_is_not_confirmed(client: Inspector, code: str) 
 def test_the_verification_form_leads_to_the_code(client: Inspector) -> None:
     assert client.get("/verificar").status_code == 200
     assert client.get("/verificar?codigo=2026-0001-3F").location == "/verificar/2026-0001-3F"
+
+
+def test_saving_and_sending_is_one_transaction(vendor: Inspector) -> None:
+    from sqlalchemy import event
+
+    from vendor_tracker.store.base import db
+
+    first, second = fields(vendor)
+    form = complete(first, second, csrf_token=vendor.token())
+    commits = []
+
+    def count(connection: Any) -> None:
+        commits.append(connection)
+
+    event.listen(db.engine, "commit", count)
+    assert vendor.post("/portal/requisicao", form, token=False).status_code == 303
+    event.remove(db.engine, "commit", count)
+    assert len(commits) == 1, "between saving and sending, a colleague's text could slip into what is sent"
+
+
+def test_a_form_that_arrives_twice_attaches_its_file_once(vendor: Inspector) -> None:
+    first, _ = fields(vendor)
+    for _ in range(2):
+        form = {f"resposta-{first}": "x", f"arquivo-{first}": (BytesIO(PDF), "certificado.pdf"), "acao": "salvar"}
+        assert vendor.post("/portal/requisicao", form).status_code == 303
+    page = vendor.get("/portal/requisicao")
+    assert len(page.tree.xpath("//ul[@class='files']//a[starts-with(@href, '/portal/arquivos/')]")) == 1
+
+
+def hidden(client: Inspector) -> dict[str, str]:
+    """What the page of the request carries unseen: what it was made from."""
+    page = client.get("/portal/requisicao")
+    return {
+        node.get("name"): node.get("value")
+        for node in page.tree.xpath("//form[@data-answer]//input[@type='hidden']")
+        if node.get("name") != "csrf_token"
+    }
+
+
+def colleague(app: Any, vendor: Inspector, asked: int) -> Inspector:
+    """Another browser, of a colleague who was invited and came in."""
+    from vendor_tracker.store.session import reading
+    from vendor_tracker.store.tables import PortalGuest
+    from vendor_tracker.usecases import portal_links
+
+    sent = vendor.post("/portal/colegas", {"nome-colega": "Ana Souza", "email-colega": "ana@fornecedor.example"})
+    assert sent.status_code == 303
+    with reading() as session:
+        path = f"/portal/r/{portal_links.guest_secret(asked, session.get_one(PortalGuest, 1).nonce)}"
+    browser = Inspector(app)
+    landing = browser.get(path)
+    assert "Ana Souza, você foi convidado por Renato Villar" in landing.words
+    assert browser.plain.head(path).status_code == 200
+    assert browser.get("/portal/requisicao").status_code == 403, "fetching the link opened nothing"
+    assert browser.post(path).status_code == 303
+    return browser
+
+
+def test_what_is_typed_is_saved_without_leaving_the_page(vendor: Inspector) -> None:
+    first, _ = fields(vendor)
+    answer = vendor.post("/portal/requisicao/rascunho", {**hidden(vendor), f"resposta-{first}": "Até aqui."})
+    assert (answer.status_code, answer.json["state"]) == (200, "saved")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Salvo às 9h por Renato Villar." in answer.json["items"][first]
+    assert list(answer.json["items"]) == [first], "what nobody changed is not sent again"
+    assert "Até aqui." in vendor.get("/portal/requisicao").text
+    looked = vendor.post("/portal/requisicao/rascunho", hidden(vendor))
+    assert looked.json["items"] == {}
+
+
+def test_saving_says_why_it_could_not(vendor: Inspector, asked: int, clock: Any) -> None:
+    from vendor_tracker.usecases import requesting
+    from vendor_tracker.usecases.work import Actor
+
+    first, second = fields(vendor)
+    form = {**hidden(vendor), f"resposta-{first}": "x"}
+    lost = vendor.post("/portal/requisicao/rascunho", form, token=False)
+    assert (lost.status_code, lost.json["state"]) == (400, "token")
+    again = vendor.post("/portal/requisicao/rascunho", {**form, "csrf_token": lost.json["token"]}, token=False)
+    assert again.json["state"] == "saved"
+    long = vendor.post("/portal/requisicao/rascunho", {**form, f"resposta-{first}": "x" * 20_001})
+    assert (long.status_code, list(long.json["problems"])) == (422, [f"resposta-{first}"])
+    requesting.reissue_link(Actor("fiscal@orgao.example"), request_id=asked)
+    gone = vendor.post("/portal/requisicao/rascunho", {**form, f"resposta-{second}": "Digitado agora."})
+    assert (gone.status_code, gone.json["state"]) == (410, "gone")
+    assert "foi guardado à parte" in gone.json["message"]
+    vendor.post(link(asked, 2))
+    page = vendor.get("/portal/requisicao")
+    assert "Há outro texto para este item, de Renato Villar" in page.words
+    assert "Digitado agora." in page.words
+    assert vendor.post("/portal/requisicao", complete(first, second, **hidden(vendor))).status_code == 422
+    chosen = page.tree.xpath("//button[starts-with(@value, 'usar-')]/@value")[0]
+    assert vendor.post("/portal/requisicao", {**hidden(vendor), "acao": chosen}).status_code == 303
+    sent = vendor.post("/portal/requisicao", complete(first, second, **hidden(vendor)))
+    assert sent.status_code == 303
+    after = vendor.post("/portal/requisicao/rascunho", {**form, f"resposta-{first}": "tarde"})
+    assert (after.status_code, after.json["state"]) == (409, "sent")
+    clock.move_to(START + timedelta(hours=13))
+    ended = vendor.post("/portal/requisicao/rascunho", form)
+    assert (ended.status_code, ended.json["state"]) == (403, "ended")
+
+
+def test_a_colleague_who_was_faster_is_named_and_both_texts_are_shown(app: Any, vendor: Inspector, asked: int) -> None:
+    _, second = fields(vendor)
+    ana = colleague(app, vendor, asked)
+    mine = hidden(vendor)
+    ana.post("/portal/requisicao/rascunho", {**hidden(ana), f"resposta-{second}": "Houve um."})
+    page = vendor.post("/portal/requisicao", {**mine, f"resposta-{second}": "Não houve.", "acao": "salvar"})
+    assert page.status_code == 409
+    assert "Ana Souza salvou outro texto neste item às 9h, enquanto você escrevia." in page.words
+    assert page.tree.xpath(f"//textarea[@id='resposta-{second}']")[0].text.strip() == "Não houve."
+    assert "Houve um." in page.tree.xpath("//blockquote[@class='other']")[0].text_content()
+    fresh = {
+        node.get("name"): node.get("value")
+        for node in page.tree.xpath("//form[@data-answer]//input[@type='hidden']")
+        if node.get("name") != "csrf_token"
+    }
+    keep = page.tree.xpath("//button[starts-with(@value, 'manter-')]/@value")[0]
+    kept = vendor.post("/portal/requisicao", {**fresh, f"resposta-{second}": "Não houve mesmo.", "acao": keep})
+    assert kept.status_code == 303
+    after = ana.get("/portal/requisicao")
+    assert after.tree.xpath(f"//textarea[@id='resposta-{second}']")[0].text.strip() == "Não houve mesmo."
+    assert not after.tree.xpath("//blockquote[@class='other']")
+    assert "Salvo às 9h por Renato Villar." in after.words
+
+
+def test_files_go_one_by_one_and_each_is_told_apart(vendor: Inspector) -> None:
+    first, _ = fields(vendor)
+    sent = vendor.post("/portal/requisicao/arquivos", {**hidden(vendor), f"arquivo-{first}": (BytesIO(PDF), "a.pdf")})
+    assert (sent.status_code, sent.json["problems"]) == (200, {})
+    assert "a.pdf" in sent.json["items"][first]
+    bad = {**hidden(vendor), f"arquivo-{first}": (BytesIO(b"MZ\x90\x00" + bytes(400)), "b.pdf")}
+    refused = vendor.post("/portal/requisicao/arquivos", bad)
+    assert "“b.pdf” não foi guardado" in refused.json["problems"][f"arquivo-{first}"]
+    own = vendor.get("/portal/requisicao").tree.xpath("//ul[@class='files']//a/@href")[0]
+    file = vendor.get(own)
+    assert (file.headers["Cache-Control"], file.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert Inspector(vendor.application).get(own).status_code == 403
+
+
+def test_staff_see_who_came_and_withdraw_an_invitation(app: Any, vendor: Inspector, asked: int, sign_in: Any) -> None:
+    ana = colleague(app, vendor, asked)
+    first, _ = fields(ana)
+    ana.post("/portal/requisicao/arquivos", {**hidden(ana), f"arquivo-{first}": (BytesIO(PDF), "a.pdf")})
+    staff = Inspector(app)
+    sign_in(staff, "fiscal")
+    page = staff.get(f"/requisicoes/{asked}/acessos")
+    assert "ana@fornecedor.example" in page.words
+    assert "2/3/2026" in page.words or "02/03/2026" in page.words
+    assert "por Ana Souza" in page.words
+    assert "Conferido" in page.words
+    action = page.tree.xpath("//form[contains(@action, '/retirar')]/@action")[0]
+    assert staff.post(action).status_code == 303
+    gone = ana.post("/portal/requisicao/rascunho", {**hidden(vendor), f"resposta-{first}": "x"})
+    assert (gone.status_code, gone.json["state"]) == (410, "gone")
+    assert "foi retirado por" in gone.json["message"]
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/nada", "/portal/r/um/dois", "/portal/requisicao/rascunho"])
+def test_no_address_under_the_portal_travels_or_is_kept_not_even_one_without_a_page(
+    client: Inspector, path: str
+) -> None:
+    answer = client.plain.get(path)
+    assert answer.status_code in {308, 404, 405}
+    assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
