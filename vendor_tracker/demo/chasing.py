@@ -23,13 +23,12 @@ def story(hands: Hands) -> Story:
         extensions.grant(
             hands.as_(UserRole.FISCAL), request_id=granted, until=until, reason="O motivo é temporário e comprovado."
         )
-    refused = None
-    for ago in (27, 24, 21, 18, 15):
+    refused, ago = None, 27
+    while refused is None and ago > 14:
         yield (ago, 11)
-        refused = refused or _ask(hands, 10, "A equipe está dedicada a outro cliente neste mês.")
-        if refused is not None:
-            break
-    yield (13, 16)
+        refused = _ask(hands, 10, "A equipe está dedicada a outro cliente neste mês.")
+        ago -= 3
+    yield (ago + 2, 16)
     if refused is not None and extensions.waits(refused):
         extensions.refuse(
             hands.as_(UserRole.FISCAL),
