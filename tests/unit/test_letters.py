@@ -71,6 +71,10 @@ def incident_values() -> dict[str, Any]:
         "operator": "Voz Clara Teleatendimento Ltda.",
     }
     return {
+        "inviter": "Renato Villar",
+        "guest": 5,
+        "refused": "O arquivo “certificado-2026.pdf” está protegido por senha. Salve-o sem senha e envie de novo.",
+        "item_title": "1. Certificado ISO/IEC 27001 em vigor",
         "report": SimpleNamespace(
             **about,
             cnpj="98217340000173",
@@ -208,9 +212,14 @@ def test_only_letters_to_the_operator_carry_the_personal_link() -> None:
         "request_extension_received",
         "receipt",
     }
+    # An invited colleague gets a link of their own, and never that of the request.
+    invited = {"portal_invitation", "portal_file_refused"}
     for name in letters.letter_names():
         carries = "[[portal:12]]" in letters.write(name, HEAD, **values()).body
-        assert carries is (name not in inside | closed), name
+        assert carries is (name not in inside | closed | invited), name
+        assert ("[[portal:12/5]]" in letters.write(name, HEAD, **values()).body) is (name in invited), name
+    to_preposto = letters.write("portal_file_refused", HEAD, **{**values(), "guest": 0}).body
+    assert "[[portal:12]]" in to_preposto
 
 
 def test_the_link_is_put_in_only_when_the_letter_leaves() -> None:
