@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vendor_tracker.apart import ApartError, run_apart
+from vendor_tracker.apart import ApartError, RefusedError, ask_helper, end_helpers, run_apart
 from vendor_tracker.reports.letters import Letterhead
 from vendor_tracker.reports.receipt import ReceiptPaper, receipt_pdf
 from vendor_tracker.reports.typesetting import BREAK, DRAWN, LONGEST_WORD, drawable_text, is_drawn
@@ -98,8 +98,11 @@ def test_a_receipt_is_a_tagged_pdf_that_says_its_title_and_language_and_has_ever
 
 
 def test_the_same_receipt_has_the_same_bytes_and_another_has_others() -> None:
-    assert receipt(item(1, "A.")) == receipt(item(1, "A."))
-    assert receipt(item(1, "A.")) != receipt(item(1, "B."))
+    first = receipt(item(1, "A."))
+    assert receipt(item(1, "B.")) != first
+    assert receipt(item(1, "A.")) == first
+    end_helpers()
+    assert receipt(item(1, "A.")) == first, "whoever set others before"
 
 
 def test_thirty_long_answers_with_odd_signs_and_endless_words_stay_within_the_page() -> None:
@@ -155,20 +158,26 @@ def test_a_verification_code_is_read_back_however_it_is_typed(year: int, sequenc
 
 def test_what_runs_apart_is_ended_when_its_time_is_over_and_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "segredo")
-    assert run_apart("tests.unit.test_typesetting:has_secret", {}, seconds=20, memory_mib=2048) == b"no"
+    assert run_apart("tests.rig.apart:has_secret", {}, seconds=20, memory_mib=2048) == b"no"
     with pytest.raises(ApartError) as failure:
-        run_apart("tests.unit.test_typesetting:endless", {}, seconds=1, memory_mib=2048)
+        run_apart("tests.rig.apart:counting", {"endless": True}, seconds=1, memory_mib=2048)
     assert failure.value.slow
 
 
-def has_secret(_payload: object) -> bytes:
-    """Tell whether the process knows our secret; called in a process of its own."""
-    import os
+def test_a_helper_answers_again_and_again_and_another_takes_its_place_when_it_fails() -> None:
+    def asked(**payload: object) -> bytes:
+        return ask_helper("tests.rig.apart:counting", payload, seconds=20, memory_mib=2048)
 
-    return b"yes" if "SECRET_KEY" in os.environ else b"no"
-
-
-def endless(_payload: object) -> bytes:
-    """Never come back; called in a process of its own."""
-    while True:
-        pass
+    assert [asked(), asked()] == [b"1", b"2"]
+    with pytest.raises(RefusedError, match="Não pode"):
+        asked(refuse=True)
+    assert asked() == b"4"
+    for trouble in ({"panic": True}, {"end": True}, {"die": True}):
+        with pytest.raises(ApartError):
+            asked(**trouble)
+        assert asked() == b"1"
+    with pytest.raises(ApartError) as failure:
+        ask_helper("tests.rig.apart:counting", {"endless": True}, seconds=1, memory_mib=2048)
+    assert failure.value.slow
+    assert asked() == b"1"
+    end_helpers()

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from vendor_tracker.apart import ApartError, run_apart
+from vendor_tracker.apart import ApartError, ask_helper
 
 FOLDER = Path(__file__).parent
 SECONDS = 60
@@ -88,7 +88,7 @@ def typeset(
         "made_at": int(made_at.timestamp()),
     }
     try:
-        return b64decode(run_apart(f"{__name__}:compose", payload, seconds=SECONDS, memory_mib=MEMORY_MIB))
+        return b64decode(ask_helper(f"{__name__}:compose", payload, seconds=SECONDS, memory_mib=MEMORY_MIB))
     except ApartError as error:
         raise TypesettingError(str(error)) from error
 
