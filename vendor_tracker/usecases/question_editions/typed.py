@@ -62,6 +62,8 @@ def versions_of(session: Session, key: str) -> tuple[ItemVersion, ...]:
     found = question_book().find(key)
     first = [QuestionEdition(found, PORTARIA_DATED_ON)] if found is not None else []
     editions = [*first, *(each for each in question_editions_of(session) if each.question.key == key)]
+    if not editions:
+        return ()
     editions.sort(key=lambda each: (each.since, each.question.number))
     ends: list[date | None] = [each.since - timedelta(days=1) for each in editions[1:]]
     return tuple(
