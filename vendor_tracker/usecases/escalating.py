@@ -284,16 +284,18 @@ def _recipients(work: Work, head: RequestHead, audience: Audience) -> list[Mailb
 
 
 _WORDS = {
-    Audience.PREPOSTO: "preposto",
-    Audience.CONTACTS: "contatos do operador",
-    Audience.STEWARDS: "gestor e fiscal",
-    Audience.ENCARREGADO: "Encarregado",
-    Audience.COMMITTEE: "Comitê Gestor",
+    Audience.PREPOSTO: ("ao preposto", "o preposto"),
+    Audience.CONTACTS: ("aos contatos do operador", "os contatos do operador"),
+    Audience.STEWARDS: ("ao gestor e ao fiscal", "o gestor e o fiscal"),
+    Audience.ENCARREGADO: ("ao Encarregado", "o Encarregado"),
+    Audience.COMMITTEE: ("ao Comitê Gestor", "o Comitê Gestor"),
 }
+"""To whom a step speaks, and whom it would reach, in the words of the history."""
 
 
 def _said(step: Step, told: list[Mailbox]) -> str:
-    what = "aviso de prazo vencido" if step.overdue else "lembrete"
+    what = "Aviso de prazo vencido" if step.overdue else "Lembrete"
+    to, whom = _WORDS[step.audience]
     if not told:
-        return f"{what}: não há e-mail registrado para {_WORDS[step.audience]}.".capitalize()
-    return f"{what.capitalize()} a {_WORDS[step.audience]}: {', '.join(box.email for box in told)}."
+        return f"{what}: não há e-mail registrado que alcance {whom}."
+    return f"{what} {to}: {', '.join(box.email for box in told)}."
