@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from vendor_tracker import clock
-from vendor_tracker.demo import chains, chasing, incidents, library, routine, stories
+from vendor_tracker.demo import asking, chains, chasing, incidents, library, routine, stories
 from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.timeline import Timeline, play
 from vendor_tracker.usecases import portal_links, requesting
@@ -33,6 +33,7 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
             stories.opening(hands),
             *(story(hands) for story in stories.ALL),
             library.story(hands),
+            asking.story(hands),
             chasing.story(hands),
             chains.story(hands),
             incidents.story(hands),
