@@ -106,3 +106,56 @@ def test_a_link_that_does_not_open_says_so_to_every_reader(page: Page, link: str
     page.goto(link[:-1] + "_")
     expect(page.get_by_role("heading", level=1)).to_have_text("Endereço não encontrado")
     assert_accessible(page)
+
+
+def test_two_people_write_at_once_over_a_bad_line_and_send_files_one_by_one(
+    new_page: Callable[..., Page], link: str
+) -> None:
+    renato, other = new_page(viewport=PHONE), new_page()
+    for page in (renato, other):
+        page.goto(link)
+        page.get_by_role("button", name="Abrir requisição").click()
+        expect(page.locator("#nome")).to_be_visible()
+    mine, theirs = renato.locator("textarea[name^=resposta]"), other.locator("textarea[name^=resposta]")
+
+    mine.first.fill("Segue o certificado.")
+    expect(renato.locator("[data-part=saved]").first).to_contain_text("Salvo às")
+    expect(renato.locator("[data-part=mark]").first).to_contain_text("Falta o arquivo")
+
+    renato.context.set_offline(True)
+    mine.nth(1).fill("Não houve.")
+    expect(renato.locator("[data-connection]")).to_contain_text("Sem conexão. O que você escreve continua nesta página")
+    theirs.nth(1).fill("Houve um, em março.")
+    expect(other.locator("[data-part=saved]").nth(1)).to_contain_text("Salvo às")
+    renato.context.set_offline(False)
+    beside = renato.locator("[data-part=beside]").nth(1)
+    expect(beside).to_contain_text("Houve um, em março.")
+    expect(mine.nth(1)).to_have_value("Não houve.")
+    expect(renato.locator("[data-connection]")).to_be_empty()
+    narrow_enough(renato)
+    assert_accessible(renato)
+    renato.get_by_role("button", name="Ficar com o meu texto").click()
+    expect(renato.get_by_role("status").first).to_contain_text("Rascunho salvo.")
+    expect(mine.nth(1)).to_have_value("Não houve.")
+
+    renato.locator("input[type=file]").first.set_input_files(
+        [
+            {"name": "certificado.pdf", "mimeType": "application/pdf", "buffer": PDF},
+            {"name": "programa.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + bytes(500)},
+        ]
+    )
+    expect(renato.get_by_role("link", name="certificado.pdf")).to_be_visible()
+    expect(renato.locator(".uploads")).to_contain_text(["Este tipo de arquivo não é aceito", ""])
+    narrow_enough(renato)
+    assert_accessible(renato)
+    renato.locator("select").first.select_option("iso_27001")
+    renato.locator("#cargo").fill("Preposto")
+    renato.locator("#declaro").check()
+    renato.get_by_role("button", name="Enviar resposta").click()
+    expect(renato.locator("[data-connection]")).to_contain_text("Um arquivo não foi enviado.")
+    renato.get_by_role("button", name="Desistir programa.pdf").click()
+    renato.get_by_role("button", name="Enviar resposta").click()
+    expect(renato.get_by_role("heading", level=1)).to_have_text("Resposta recebida")
+    theirs.first.fill("Tarde demais.")
+    expect(other.locator("[data-connection]")).to_contain_text("já foi enviada")
+    expect(other.get_by_role("link", name="Ver o que foi enviado")).to_be_visible()

@@ -71,7 +71,7 @@ def incident_values() -> dict[str, Any]:
         "operator": "Voz Clara Teleatendimento Ltda.",
     }
     return {
-        "inviter": "Renato Villar",
+        "inviter": "Denise Arruda",
         "guest": 5,
         "refused": "O arquivo “certificado-2026.pdf” está protegido por senha. Salve-o sem senha e envie de novo.",
         "item_title": "1. Certificado ISO/IEC 27001 em vigor",

@@ -221,7 +221,7 @@
     upload.words.textContent = words;
     upload.words.className = "small error";
     upload.retry.hidden = !mayRetry;
-    upload.cancel.textContent = "Desistir deste arquivo";
+    upload.cancelWord.textContent = "Desistir";
     current = current === upload ? null : current;
     next();
   };
@@ -234,7 +234,7 @@
     upload.bar.hidden = false;
     upload.words.className = "small muted";
     upload.words.textContent = "Enviando…";
-    upload.cancel.textContent = "Cancelar";
+    upload.cancelWord.textContent = "Cancelar";
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       const share = Math.round((100 * event.loaded) / event.total);
@@ -285,10 +285,10 @@
       bar.setAttribute("aria-describedby", key);
       const hidden = () => element("span", { className: "vh" }, ` ${file.name}`);
       const retry = element("button", { type: "button", className: "btn slim", hidden: true }, "Tentar de novo", hidden());
-      const cancel = element("button", { type: "button", className: "btn slim" }, "Cancelar");
-      cancel.setAttribute("aria-label", `Cancelar ${file.name}`);
+      const cancelWord = element("span", {}, "Cancelar");
+      const cancel = element("button", { type: "button", className: "btn slim" }, cancelWord, hidden());
       const line = element("li", {}, element("div", {}, element("span", {}, `${file.name} `), element("span", { className: "muted nowrap" }, `(${size(file.size)})`), bar, words), element("span", { className: "actions" }, retry, cancel));
-      const upload = { id, file, line, bar, words, retry, cancel, said: zone.querySelector("[role=status]"), again: false };
+      const upload = { id, file, line, bar, words, retry, cancelWord, said: zone.querySelector("[role=status]"), again: false };
       zone.querySelector(".uploads").append(line);
       retry.addEventListener("click", () => {
         delete line.dataset.failed;
