@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from contracts.incidents import Clock, Latency
-from contracts.vocabulary import ClockState, IncidentClock
+from contracts.vocabulary import ClockState, IncidentClock, RequestKind
 from vendor_tracker.reports import letters
 
 KEPT = Path(__file__).parent / "letters"
@@ -115,6 +115,7 @@ def values() -> dict[str, Any]:
     return {
         "request": SimpleNamespace(
             id=12,
+            kind=RequestKind.EVIDENCE_RENEWAL,
             number="2026/0151",
             agreement="Contrato 00017/2025",
             operator="Voz Clara Teleatendimento Ltda.",

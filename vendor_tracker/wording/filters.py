@@ -336,6 +336,7 @@ FILTERS: dict[str, Any] = {
     "field_kind": fields.field_kind,
     "error_lines": fields.error_lines,
     "label": labels.label,
+    "request_opening": labels.request_opening,
     "shape": labels.shape,
     "coverage_tone": labels.coverage_tone,
     "inciso_title": labels.inciso_title,

@@ -404,6 +404,23 @@ _COVERAGE_MARKS: dict[v.Coverage, tuple[v.LegState, str]] = {
 }
 
 
+_INFORMED = "requisita ao operador informações sobre os dados pessoais que lhe confiou."
+
+REQUEST_OPENINGS: dict[v.RequestKind, str] = {
+    **dict.fromkeys(v.RequestKind, _INFORMED),
+    v.RequestKind.AUDIT: "avisa o operador da auditoria descrita no primeiro item (art. 14, IX).",
+    v.RequestKind.CORRECTIVE_ACTION: "exige que o operador corrija o que segue e comprove a correção.",
+    v.RequestKind.INSTRUCTION: "transmite ao operador o que se lê no primeiro item, para que o siga (art. 14, VII).",
+    v.RequestKind.ASSISTANCE: "pede o auxílio do operador para atender a quem lhe dirigiu um pedido (art. 14, X).",
+}
+"""What the body does by a request of each kind, after its name: the first sentence that the operator reads."""
+
+
+def request_opening(kind: v.RequestKind) -> str:
+    """Return what the body does by a request of this kind, to be said after its name."""
+    return REQUEST_OPENINGS[kind]
+
+
 def label(member: StrEnum) -> str:
     """Give the Portuguese of one member of a closed list.
 
