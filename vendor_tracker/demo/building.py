@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from vendor_tracker import clock
-from vendor_tracker.demo import asking, chains, chasing, incidents, library, routine, stories
+from vendor_tracker.demo import asking, chains, chasing, incidents, library, matters, recurrence, routine, sheets, stories
 from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.timeline import Timeline, play
 from vendor_tracker.usecases import portal_links, requesting
@@ -40,6 +40,7 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
             routine.year(hands, timeline),
         ]
         play(told, timeline, progress=progress)
+            sheets.story(hands),
         return hands
 
 
