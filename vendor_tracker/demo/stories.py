@@ -20,7 +20,7 @@ from contracts.vocabulary import (
     UserRole,
 )
 from vendor_tracker import clock
-from vendor_tracker.demo import cast, deals, importable
+from vendor_tracker.demo import cast, deals, importable, portal_work
 from vendor_tracker.demo.cast import OTHERS
 from vendor_tracker.demo.clauses import saying
 from vendor_tracker.demo.hands import Hands
@@ -319,6 +319,9 @@ def lumen(hands: Hands) -> Story:
     )
     yield (2, 16)
     save_draft(hands, asked, "Nenhum transporte foi feito pelo novo transportador até esta data.")
+    yield (2, 17)
+    domain = bond.deal.company.email.partition("@")[2]
+    portal_work.together(hands, asked, name="Íris Camargo", email=f"iris.camargo@{domain}")
 
 
 def saude(hands: Hands) -> Story:
