@@ -127,7 +127,7 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
     found["@contratante"] = list(parties.spans(Side.CONTROLLER))
     found["@ao_contratante"] = list(parties.recipients())
     found["@operador"] = list(parties.spans(Side.OPERATOR))
-    index = Index(document, concepts.lists, found)
+    index = Index(document, concepts.lists, found, parties.name_tokens())
     openings = tuple(document.opening(sentence.index) for sentence in document.sentences)
     below: dict[int, list[int]] = {}
     for sentence, above in enumerate(openings):

@@ -111,8 +111,19 @@ class _Places:
 class Index:
     """The words of one document, ready to be asked for any list; answers are kept."""
 
-    def __init__(self, document: Document, lists: Mapping[str, WordList], found: Mapping[str, Sequence[Span]]) -> None:
-        """Index the document; ``found`` holds what the program finds by itself, by its name with "@"."""
+    def __init__(
+        self,
+        document: Document,
+        lists: Mapping[str, WordList],
+        found: Mapping[str, Sequence[Span]],
+        names: frozenset[int] = frozenset(),
+    ) -> None:
+        """Index the document.
+
+        ``found`` holds what the program finds by itself, by its name with "@"; ``names`` the tokens that name a party,
+        which only an exact word finds.
+        """
+        self.names = names
         self.document = document
         self.lists = lists
         self.found = dict(found)
@@ -213,9 +224,11 @@ class Index:
                 for first, last in self.found.get(element.value, ()):
                     ends.setdefault(first, []).append(last)
             else:
+                exact = element.kind == "exact"
                 for word in self._words(element):
                     for position in self.positions[word]:
-                        ends[position] = [position + 1]
+                        if exact or position not in self.names:
+                            ends[position] = [position + 1]
             starts = sorted(ends)
             sentence_of = self.document.sentence_of
             known = _Places(starts, ends, frozenset([sentence_of[start] for start in starts]))

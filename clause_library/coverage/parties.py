@@ -92,6 +92,12 @@ _HANDED_WITHIN = 6
 _DUTY_LISTS = frozenset({"deveres", "obrigacoes", "compromissos", "encargos"})
 _TOWARDS_WITHIN = 4
 _EMPOWERED_WITHIN = 4
+_ACTING_NAMES = frozenset(
+    "cooperativa fornecedora fornecedor consultora consultor executora assessoria distribuidora".split()
+)
+_PAYING = ("pagar", "remunerar", "custear", "repassara")
+_PAID_FOR = 2
+_DUTIES_TELL = 3
 _POWERS = frozenset(
     "licito facultado facultada faculta permitido permitida assegurado assegurada assegura garantido garantida reserva "
     "reservado reservada reservase resguardado franqueado admitido".split()
@@ -197,6 +203,11 @@ class Parties:
             if folded[at] in {"outro", "outra"} and self.document.tokens[at - 1].raw in {"ao", "à", "AO", "À"}
         )
         return tuple(sorted({*named, *other}))
+
+    def name_tokens(self) -> frozenset[int]:
+        """The first words of names that are also words of acts: "a COOPERATIVA" does not cooperate by its name."""
+        folded = self.document.folded
+        return frozenset(mention.first for mention in self.mentions if folded[mention.first] in _ACTING_NAMES)
 
     def within(self, first: int, last: int) -> Sequence[Mention]:
         """The mentions that begin within the tokens."""
@@ -372,6 +383,7 @@ class Parties:
         """
         document = self.document
         promises: Counter[str] = Counter()
+        duties: Counter[str] = Counter()
         for mention in self.mentions:
             word = document.folded[mention.first]
             if mention.side is not Side.CONTROLLER or word not in self.names.weak_controller or (word,) in self.sides:
@@ -384,16 +396,26 @@ class Parties:
             ):
                 continue
             sentence = document.sentences[document.sentence_of[mention.first]]
-            promises[word] += sum(
+            towards = sum(
                 other.side in {Side.CONTROLLER, Side.OTHER}
                 and other.case in {Case.TO, Case.OBJECT}
                 and document.folded[other.first] != word
                 for other in self.within(mention.last, sentence.last)
             )
-        ranked = [item for item in promises.most_common(2) if item[1]]
-        if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+            pays = any(
+                after.startswith(_PAYING) for after in document.folded[mention.last : mention.last + _DUTY_WITHIN]
+            )
+            # Who pays is the one for whom things are done.
+            promises[word] += -_PAID_FOR * towards if pays else towards
+            duties[word] += 0 if pays else 1
+        ranked = sorted({*promises, *duties}, key=lambda word: (promises[word], duties[word], word), reverse=True)
+        if not ranked or (promises[ranked[0]] < 1 and duties[ranked[0]] < _DUTIES_TELL):
             return None
-        return ranked[0][0]
+        if len(ranked) > 1:
+            first, second = ((promises[word], duties[word]) for word in ranked[:2])
+            if first == second:
+                return None
+        return ranked[0]
 
     def _candidates(self, first: int, last: int) -> list[tuple[int, tuple[str, ...]]]:
         """Words written like the name of a party: after an article, with a capital where the text has small letters."""
