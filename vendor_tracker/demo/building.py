@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from flask import Flask
 
 from vendor_tracker import clock
-from vendor_tracker.demo import asking, chains, chasing, incidents, library, matters, recurrence, routine, sheets, stories
+from vendor_tracker.demo import (
+    asking,
+    chains,
+    chasing,
+    incidents,
+    library,
+    matters,
+    recurrence,
+    routine,
+    sheets,
+    stories,
+)
 from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.timeline import Timeline, play
 from vendor_tracker.usecases import portal_links, requesting
@@ -37,10 +48,12 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
             chasing.story(hands),
             chains.story(hands),
             incidents.story(hands),
+            matters.story(hands),
+            recurrence.story(hands),
             routine.year(hands, timeline),
+            sheets.story(hands),
         ]
         play(told, timeline, progress=progress)
-            sheets.story(hands),
         return hands
 
 
