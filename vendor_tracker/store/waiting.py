@@ -28,6 +28,7 @@ from vendor_tracker.store.tables import (
     FindingChange,
     FindingRow,
     Operator,
+    QuestionEditionRow,
     Request,
     RequestItem,
     TermExtension,
@@ -313,6 +314,23 @@ def editions_to_approve(session: Session, *, but_of: int | None, limit: int) -> 
             ClauseEdition.author_id != but_of,
         )
         .order_by(ClauseEdition.since, ClauseEdition.id)
+        .limit(limit)
+    )
+    return [Waiting(row.lineage, None, 0, "", row.title, row.since, "", row.total) for row in rows]
+
+
+def questions_to_approve(session: Session, *, but_of: int | None, limit: int) -> list[Waiting]:
+    """Return versions of items sent for approval that somebody else wrote last, those that hold soonest first."""
+    table = QuestionEditionRow
+    rows = session.execute(
+        select(table.lineage, table.title, table.since, func.count().over().label("total"))
+        .where(
+            current(table),
+            table.state == EditionState.SUBMITTED,
+            table.since.is_not(None),
+            table.author_id != but_of,
+        )
+        .order_by(table.since, table.id)
         .limit(limit)
     )
     return [Waiting(row.lineage, None, 0, "", row.title, row.since, "", row.total) for row in rows]

@@ -53,6 +53,7 @@ WAITS_FOR: Mapping[str, frozenset[UserRole]] = {
     "disposal": _EVERYONE_WHO_FOLLOWS,
     "role": frozenset({UserRole.ENCARREGADO, UserRole.ADMIN}),
     "clause": frozenset({UserRole.LEGAL}),
+    "question": frozenset({UserRole.LEGAL}),
     "incident": frozenset({UserRole.ENCARREGADO, UserRole.FISCAL, UserRole.ADMIN}),
 }
 """Whom each kind of task waits for."""
@@ -230,9 +231,10 @@ def _tasks(session: Session, actor: Actor, today: date, only: str = "") -> tuple
         "role": lambda: waiting.roles_to_approve(session, limit=length),
         "incident": lambda: waiting.incident_terms(session, limit=length),
         "clause": lambda: waiting.editions_to_approve(session, but_of=actor.user_id, limit=length),
+        "question": lambda: waiting.questions_to_approve(session, but_of=actor.user_id, limit=length),
     }
     found = {kind: ask() for kind, ask in asked.items() if actor.role in WAITS_FOR[kind] and only in {"", kind}}
-    dated = ("incident", "request", "action", "disposal", "clause")
+    dated = ("incident", "request", "action", "disposal", "clause", "question")
     tasks = [Task(kind, what, what.on) for kind in dated for what in found.get(kind, ())]
     tasks += _to_review(session, found.get("answer", []), found.get("evidence", []), today)
     tasks += _to_decide(session, found.get("extension", []))

@@ -14,7 +14,7 @@ from vendor_tracker.usecases import painel
 from vendor_tracker.usecases.conduct import SLUGS
 from vendor_tracker.usecases.painel import Filters, PainelPage, StandingRow, Task
 from vendor_tracker.web.judged import PARAMETER, address
-from vendor_tracker.web.shell import actor, page_number, render
+from vendor_tracker.web.shell import actor, page_number, render, settings
 from vendor_tracker.wording.filters import clock, day_month, lower_first, short_clock
 from vendor_tracker.wording.labels import OBLIGATION_TITLES, VERDICT_ORDER, choices, label
 from vendor_tracker.wording.parts import Clock, Link, Multiple, Pager, QueueItem, build_pager
@@ -287,6 +287,14 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
                 "Examinar",
                 address("clause_editions.show", lineage=what.id),
             )
+        case "question":
+            return QueueItem(
+                due,
+                f"Aprovar a nova versão do item “{what.what.replace('{body}', settings().body.acronym)}”",
+                f"Pedida para valer a partir de {day_month(what.on)}",
+                "Examinar",
+                address("questions.edition", lineage=what.id),
+            )
         case _:
             title = OBLIGATION_TITLES.get(what.inciso, what.inciso)
             return QueueItem(
@@ -318,6 +326,7 @@ _MORE = {
     "breach": ("obrigação agora descumprida", "obrigações agora descumpridas", "descumprimentos"),
     "role": ("papel a aprovar", "papéis a aprovar", "papeis"),
     "clause": ("versão de cláusula a aprovar", "versões de cláusulas a aprovar", "clausulas"),
+    "question": ("versão de item a aprovar", "versões de itens a aprovar", "itens"),
 }
 """Kind of task -> what it is called, one and many, and the queue's name in the address."""
 

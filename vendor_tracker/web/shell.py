@@ -38,6 +38,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Exigir",
         (
             ("Requisições", "requests.index"),
+            ("Modelos de itens", "questions.index"),
             ("Evidências a conferir", "evidence.index"),
             ("Auditorias", "audits.index"),
             ("Incidentes", "incidents.index"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.questions import QuestionEdition, QuestionsError, check_edition, question_book
 from contracts.vocabulary import EditionState
+from vendor_tracker.running import settings
 from vendor_tracker.store import questions
 from vendor_tracker.store.tables import QuestionEditionRow
 from vendor_tracker.usecases import edition_steps as steps
@@ -89,7 +90,7 @@ def _saved(work: Work, key: str, inciso: str, revision: int, typed: Typed) -> Qu
         **values,
     )
     row = steps.keep_draft(work, held, first, values)
-    _leave_line(work, row, "saved", f"Versão {row.number} do item “{row.title}” salva como rascunho.")
+    _leave_line(work, row, "saved", f"Versão {row.number} do item “{_title(row)}” salva como rascunho.")
     return row
 
 
@@ -99,7 +100,7 @@ def _submit(work: Work, row: QuestionEditionRow) -> None:
         raise UseCaseError("Explique o motivo da mudança: quem aprova precisa dele.", field="reason")
     number = _sound(work, row, since)
     steps.advance(work, row, SUBMITTED, number=number)
-    _leave_line(work, row, "submitted", f"Versão {number} do item “{row.title}” enviada para aprovação.")
+    _leave_line(work, row, "submitted", f"Versão {number} do item “{_title(row)}” enviada para aprovação.")
 
 
 def approve(actor: Actor, *, lineage: int, revision: int, since: date | None = None) -> None:
@@ -113,9 +114,9 @@ def approve(actor: Actor, *, lineage: int, revision: int, since: date | None = N
         steps.approve(work, row, number=number, since=day)
         said = f"vale a partir de {day:%d/%m/%Y}"
         summary = (
-            f"Item “{row.title}” deixa de ser pedido a partir de {day:%d/%m/%Y}."
+            f"Item “{_title(row)}” deixa de ser pedido a partir de {day:%d/%m/%Y}."
             if retires
-            else f"Versão {number} do item “{row.title}” aprovada; {said}."
+            else f"Versão {number} do item “{_title(row)}” aprovada; {said}."
         )
         _leave_line(work, row, "approved", summary, since=day)
 
@@ -126,7 +127,7 @@ def give_back(actor: Actor, *, lineage: int, revision: int, reason: str) -> None
         row = _take(work, lineage, revision, SUBMITTED, "Só o que foi enviado para aprovação pode ser devolvido.")
         note = steps.reason_given(reason, "Diga o que falta ou o que mudar.")
         steps.advance(work, row, DRAFT, note=note)
-        _leave_line(work, row, "returned", f"Versão {row.number} do item “{row.title}” devolvida: {note}")
+        _leave_line(work, row, "returned", f"Versão {row.number} do item “{_title(row)}” devolvida: {note}")
 
 
 def withdraw(actor: Actor, *, lineage: int, revision: int, reason: str) -> None:
@@ -137,7 +138,7 @@ def withdraw(actor: Actor, *, lineage: int, revision: int, reason: str) -> None:
         steps.check_withdrawable(work, row, later=later, where="requisições")
         note = steps.reason_given(reason, "Diga por que a versão é retirada.")
         steps.advance(work, row, WITHDRAWN, note=note)
-        _leave_line(work, row, "withdrawn", f"Versão {row.number} do item “{row.title}” retirada: {note}")
+        _leave_line(work, row, "withdrawn", f"Versão {row.number} do item “{_title(row)}” retirada: {note}")
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -147,6 +148,10 @@ def _take(work: Work, lineage: int, revision: int, state: EditionState | None, r
     """Wait for who decides about items before us, and take the edition as the actor saw it."""
     steps.take_turn(work)
     return steps.check_taken(questions.edition(work.session, lineage), revision, state, refusal)
+
+
+def _title(row: QuestionEditionRow) -> str:
+    return row.title.replace("{body}", settings().body.acronym)
 
 
 def _leave_line(work: Work, row: QuestionEditionRow, act_name: str, summary: str, *, since: date | None = None) -> None:

@@ -510,6 +510,8 @@ def index(*, state: EditionState | None = None, page: int = 1) -> EditionsPage:
     """Return a page of the list of editions, what changed last first."""
     with look() as session:
         rows, total = questions.editions(session, state=state, page=page, size=PAGE_SIZE)
+    acronym = settings().body.acronym
+    rows = [row._replace(title=row.title.replace("{body}", acronym)) for row in rows]
     return EditionsPage("Versões de itens", tuple(rows), total, page, PAGE_SIZE, state, clock.today())
 
 
