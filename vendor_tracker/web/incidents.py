@@ -272,7 +272,7 @@ def close(lineage: int) -> Response | tuple[str, int]:
 
 def _form(page: IncidentPage, form: StaffForm, title: str, kind: str, verb: str, **more: Any) -> tuple[str, int]:
     status = 422 if form.is_submitted() else 200
-    page = replace(page, title=f"{title}: {page.what}")
+    page = replace(page, title=f"{title.removesuffix('?')}: {page.what}")
     return render("incidents/form.html", page, status=status, form=form, title=title, kind=kind, verb=verb, more=more)
 
 
