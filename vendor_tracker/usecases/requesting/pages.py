@@ -23,7 +23,7 @@ from vendor_tracker.usecases.occasions import OccasionView
 from vendor_tracker.usecases.requesting.asking import law_of
 from vendor_tracker.usecases.requesting.deciding import newest_submitted
 from vendor_tracker.usecases.requesting.events import head_of
-from vendor_tracker.usecases.requesting.preflight import Preflight, preflight_of
+from vendor_tracker.usecases.requesting.preflight import Preflight, PreflightLine, open_lines, preflight_of
 from vendor_tracker.usecases.work import Actor, NotFoundError, look
 
 PAGE_SIZES = (20, 50, 100)
@@ -181,6 +181,8 @@ class RequestPage:
     issued: tuple[IssuedRow, ...] = ()
     """The papers made of it, newest first."""
     extensions: tuple[ExtensionLine, ...] = ()
+    answerable: tuple[PreflightLine, ...] = ()
+    """What could keep the operator from answering, looked at now; empty when it has not the word."""
     """Later terms that the operator asked for, newest first."""
     failing: Mapping[str, Failure] = field(default_factory=dict)
     """Addresses of the operator, in lower case, that do not take our messages."""
@@ -295,6 +297,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
             occasions=occasions.of_request(session, request_id),
             extensions=tuple(extensions.of_request(session, request_id)),
+            answerable=_answerable(session, head),
             failing=sent.failing(session, {line.recipient for line in messages}),
             note=store.internal_note(session, request_id),
             unreached=head.state in store.WAITING and _unreached(messages, events),
@@ -317,6 +320,14 @@ def review_term(session: Session, submitted_on: date) -> date:
     """Return until when an answer should be reviewed."""
     days = judging.policy_of(session).on(submitted_on).number("review_days")
     return judging.workdays_of(session).due_after(submitted_on, days, TermUnit.WORKING_DAYS)
+def _answerable(session: Session, head: RequestHead) -> tuple[PreflightLine, ...]:
+    """Return what could keep the operator from answering, while it has the word."""
+    if head.state not in store.WAITING:
+        return ()
+    asked = [(item.wants_file, bool(item.evidence_kind or item.accepts)) for item in store.items(session, head.id)]
+    return open_lines(session, head, asked, now=clock.now())
+
+
 
 
 def file_of_request(actor: Actor, request_id: int, answer_file_id: int) -> int:

@@ -1,8 +1,9 @@
 """Whether a request can reach the operator and be answered, told to staff before anything is sent."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -13,9 +14,12 @@ from vendor_tracker import clock
 from vendor_tracker.store import outbox, questions, recipients
 from vendor_tracker.store.outbox import Failure
 from vendor_tracker.store.questions import AskedItem
+from vendor_tracker.store.requests import RequestHead
 from vendor_tracker.usecases import judging
 
 NO_CONTACT = "O acordo não tem preposto com e-mail em vigor. Registre-o no operador antes de enviar a requisição."
+
+_MAILBOX = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Asks(Protocol):
     def kinds(self) -> tuple[EvidenceKind, ...]: ...
     @property
     def template(self) -> str: ...
+    @property
+    def wants_file(self) -> bool: ...
 
 
 def preflight_of(session: Session, agreement_id: int, on: date) -> Preflight:
@@ -80,14 +86,14 @@ def whole_preflight(
         lines.append(PreflightLine("bad", found.problem))
     else:
         lines.append(PreflightLine("good", f"O e-mail irá a {found.recipient}, preposto, em {found.email}."))
-        failure = outbox.failing(session, [found.email]).get(found.email.lower())
-        if failure is not None:
-            lines.append(PreflightLine("warn", failing_words(failure)))
+        lines += address_lines(session, found.email)
     assessment = judging.assess(session, agreement_id, on=on)
     lines.append(bond_line(assessment, on))
     asked = questions.being_asked(session, [agreement_id]).get(agreement_id, ())
     lines += item_lines(assessment, items, asked)
+    lines += answer_lines([(item.wants_file, bool(item.kinds)) for item in items])
     if due_on is not None:
+        lines.append(link_line(session, due_on, on))
         days = (due_on - on).days
         working = judging.workdays_of(session).count(on, due_on)
         lines.append(
@@ -110,6 +116,63 @@ def failing_words(failure: Failure) -> str:
         f"O endereço {failure.recipient} não recebe: a última mensagem, de "
         f"{clock.day_of(failure.at):%d/%m/%Y}, não foi entregue. Confirme o contato com o operador."
     )
+
+
+def address_lines(session: Session, email: str) -> list[PreflightLine]:
+    """Say what is wrong with the address that a request goes to: its shape, or that our last message did not arrive."""
+    if not _MAILBOX.fullmatch(email):
+        return [PreflightLine("warn", f"“{email}” não tem a forma de um endereço de e-mail. Corrija o contato.")]
+    failure = outbox.failing(session, [email]).get(email.lower())
+    return [] if failure is None else [PreflightLine("warn", failing_words(failure))]
+
+
+def answer_lines(items: Sequence[tuple[bool, bool]]) -> list[PreflightLine]:
+    """Say whether each item can be answered so that the answer proves something.
+
+    An item is told by two facts: whether it wants a file, and whether it says which proofs would do.
+    """
+    if not items:
+        return []
+    vague = [str(position) for position, (wants_file, accepts) in enumerate(items, 1) if wants_file and not accepts]
+    lines = []
+    if vague:
+        which = f"O item {vague[0]} exige" if len(vague) == 1 else f"Os itens {', '.join(vague)} exigem"
+        lines.append(
+            PreflightLine(
+                "warn", f"{which} arquivo sem dizer que prova serve: o que vier será lido, mas não vira evidência."
+            )
+        )
+    files = sum(wants_file for wants_file, _ in items)
+    said = "Basta responder por escrito." if not files else f"{_counted(files, 'item pede', 'itens pedem')} arquivo."
+    lines.append(PreflightLine("good", f"{_counted(len(items), 'item', 'itens')} a responder. {said}"))
+    return lines
+
+
+def link_line(session: Session, due_on: date, on: date) -> PreflightLine:
+    """Say until when the operator's link will open, were it sent on the day."""
+    days = judging.policy_of(session).on(on).number("portal_link_days")
+    return PreflightLine(
+        "good",
+        f"O endereço do portal abre até {due_on + timedelta(days=days):%d/%m/%Y}, "
+        f"{_counted(days, 'dia', 'dias')} depois do prazo (parâmetro administrativo).",
+    )
+
+
+def open_lines(
+    session: Session, head: RequestHead, items: Sequence[tuple[bool, bool]], *, now: datetime
+) -> tuple[PreflightLine, ...]:
+    """Look at all that could keep the operator from answering a request that waits for it; ``items`` as above."""
+    found = preflight_of(session, head.agreement_id, clock.day_of(now))
+    lines = [PreflightLine("bad", found.problem)] if found.problem else address_lines(session, found.email)
+    if not found.problem and not lines:
+        lines.append(PreflightLine("good", f"O preposto, {found.recipient}, recebe em {found.email}."))
+    expires_at = head.link_expires_at
+    if expires_at is None or expires_at <= now:
+        lines.append(PreflightLine("bad", "O acesso do operador terminou. Envie um novo endereço."))
+    else:
+        last = clock.day_of(expires_at - timedelta(seconds=1))
+        lines.append(PreflightLine("good", f"O endereço do portal abre até {last:%d/%m/%Y}."))
+    return (*lines, *answer_lines(items))
 
 
 def bond_line(assessment: Assessment, on: date) -> PreflightLine:
