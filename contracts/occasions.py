@@ -65,7 +65,8 @@ class OccasionRule:
     @property
     def incisos(self) -> tuple[str, ...]:
         """Return the incisos it asks about."""
-        return tuple(ask.inciso for ask in self.asks) or INCISOS[:-1]
+        asked = {ask.inciso for ask in self.asks}
+        return tuple(inciso for inciso in INCISOS if inciso in asked) or INCISOS[:-1]
 
     def sentence(self, happened_on: date) -> str:
         """Say why it asks, with its ground."""
