@@ -54,7 +54,7 @@ def test_an_audit_is_planned_told_checked_found_wanting_followed_and_concluded(a
     # The checklist.
     location(client.post(f"{audit}/roteiro"))
     page = client.get(audit)
-    items = page.tree.xpath("//section[@aria-labelledby='roteiro']//th/a/@href")
+    items = page.tree.xpath("//section[@aria-labelledby='roteiro']//td/a/@href")
     assert len(items) > 4
     location(client.post(f"{audit}/roteiro/novo", {"inciso": "VIII", "text": "As chaves da sala têm dono."}))
     own = client.get(audit).tree.xpath("//a[text()='As chaves da sala têm dono.']/@href")[0]
@@ -95,7 +95,7 @@ def test_an_audit_is_planned_told_checked_found_wanting_followed_and_concluded(a
     location(client.post(f"{audit}/concluir", {"on": day(0), "conclusion": "Acessos corrigidos."}))
     page = client.get(audit)
     assert "Acessos corrigidos." in page.words
-    assert not page.tree.xpath("//section[@aria-labelledby='roteiro']//th/a"), "what was concluded is not changed"
+    assert not page.tree.xpath("//section[@aria-labelledby='roteiro']//td/a"), "what was concluded is not changed"
     assert client.post(items[0], answer).status_code == 409
 
 

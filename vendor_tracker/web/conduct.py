@@ -27,6 +27,11 @@ from vendor_tracker.wording.parts import Fact, TimelineEntry
 
 blueprint = Blueprint("conduct", __name__)
 
+SELDOM = frozenset(
+    {"withdrawn_on", "refused_on", "refusal_reason", "verified_on", "verified_by", "verification", "court_due_on"}
+)
+"""Fields of what seldom happens: left empty they are not missing, so a record does not print them."""
+
 MANNERS = {"return": "Devolução ao órgão", "disposal": "Descarte irrecuperável"}
 
 
@@ -405,6 +410,8 @@ def _facts(page: FactPage, form: type[FactForm], values: Mapping[str, Any]) -> t
     found = []
     for name in page.kind.fields:
         value, text = values[name], ""
+        if name in SELDOM and value in {None, ""}:
+            continue
         if name in lists:
             text = str(lists[name].get(value, value or ""))
         elif name == "inciso":

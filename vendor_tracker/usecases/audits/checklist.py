@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from contracts.checks import common_conduct
 from contracts.questions import question_book
 from contracts.vocabulary import INCISOS, CheckResult
 from vendor_tracker.files import FileStore
@@ -34,11 +35,18 @@ class Proposed:
 
 
 def _proposed(work: Work, audit: Any) -> Iterable[Proposed]:
-    """Yield what each criterion's obligation requires on the day, and what the question book asks about it."""
+    """Yield what each criterion's obligation requires on the day, and what the question book asks about it.
+
+    What is asked of every obligation alike (no request overdue, no correction overdue, no fact against it) is read in
+    the court's own register, so there is nothing to go and see.
+    """
     assessment = assess(work.session, audit.agreement_id, on=work.today)
     book, body = question_book(), settings().body.acronym
     for inciso in incisos_in(audit.incisos):
+        own_records = {requirement.sentence for requirement in common_conduct(inciso)}
         for requirement in assessment.finding(inciso).version.requires:
+            if requirement.sentence in own_records:
+                continue
             proofs = tuple(kind.value for kind in requirement.asks_for)
             yield Proposed(inciso, requirement.sentence, "requirement", proofs)
         yield Proposed(inciso, book.incisos[inciso].addressed(body).text, "question", ())
