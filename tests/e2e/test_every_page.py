@@ -35,6 +35,7 @@ NO_PAGE_LEADS_THERE = {
     "health.ready": "answers machines",
     "health.metrics": "answers machines",
     "api-docs.openapi_json": "answers machines",
+    "agenda.subscription": "answers calendars, at a secret address that is shown once",
     "static": "styles and icons, which the browser's own test watches",
 }
 """Endpoints that answer GET and that no link of a page leads to, each with its reason."""

@@ -177,7 +177,9 @@ def decide(request_id: int, *, accepted: bool) -> None:
 # ----------------------------------------------------------------------------------------------------------------------
 # Silence
 # ----------------------------------------------------------------------------------------------------------------------
-def test_silence_after_the_last_step_is_a_finding_until_the_answer_is_accepted(asked: int, at: Any) -> None:
+def test_silence_after_the_last_step_is_a_finding_until_the_answer_is_accepted(
+    asked: int, at: Any, client: Any, sign_in: Any
+) -> None:
     from vendor_tracker.store.tables import Deviation
     from vendor_tracker.usecases import escalating, requesting
     from vendor_tracker.usecases.work import Actor
@@ -195,6 +197,10 @@ def test_silence_after_the_last_step_is_a_finding_until_the_answer_is_accepted(a
     assert len(events("silence")) == 1
     assert "silêncio após o último aviso" in reasons(asked)
 
+    sign_in(client, "fiscal")
+    page = client.get(f"/requisicoes/{asked}")
+    [link] = page.tree.xpath("//a[starts-with(@href, '/fatos/ocorrencia/')]/@href")
+    assert "Silêncio após o último aviso" in client.get(link).words
     # The link has run out by now; whoever wants to answer after all gets a new one.
     requesting.reissue_link(Actor("fiscal"), request_id=asked)
     answer(asked)

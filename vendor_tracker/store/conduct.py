@@ -1,6 +1,7 @@
 """Queries about what happened under an agreement. Every fact is a lineage of versions; the newest counts."""
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,6 +65,25 @@ def current_fact(session: Session, kind: str, lineage: int) -> Any:
     """Return the newest version of a fact, or ``None``."""
     table = TABLES[kind]
     return session.scalar(select(table).where(table.lineage == lineage, current(table)))
+
+
+class SilenceLine(NamedTuple):
+    """Silence about a request, as a fact about one inciso."""
+
+    lineage: int
+    inciso: str
+    found_on: date
+    settled_on: date | None
+
+
+def silences(session: Session, request_id: int) -> list[SilenceLine]:
+    """Return the facts that put silence about a request on record, settled or not, in the order of recording."""
+    rows = session.execute(
+        select(Deviation.lineage, Deviation.inciso, Deviation.found_on, Deviation.settled_on)
+        .where(Deviation.request_id == request_id, Deviation.source == "silence", current(Deviation))
+        .order_by(Deviation.lineage)
+    )
+    return [SilenceLine(*row) for row in rows]
 
 
 def open_silences(session: Session, request_id: int) -> list[Deviation]:

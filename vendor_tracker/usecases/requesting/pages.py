@@ -10,9 +10,10 @@ from contracts.norm import LegalReference
 from contracts.vocabulary import EvidenceKind, FileState, RequestKind, RequestState
 from contracts.workdays import TermUnit
 from vendor_tracker import clock
-from vendor_tracker.store import extensions, issued, jobs, portal
+from vendor_tracker.store import conduct, extensions, issued, jobs, portal
 from vendor_tracker.store import outbox as sent
 from vendor_tracker.store import requests as store
+from vendor_tracker.store.conduct import SilenceLine
 from vendor_tracker.store.extensions import ExtensionLine
 from vendor_tracker.store.issued import IssuedRow
 from vendor_tracker.store.outbox import Failure
@@ -180,12 +181,14 @@ class RequestPage:
     """Items marked for return while others are still under review."""
     issued: tuple[IssuedRow, ...] = ()
     """The papers made of it, newest first."""
-    extensions: tuple[ExtensionLine, ...] = ()
     answerable: tuple[PreflightLine, ...] = ()
     """What could keep the operator from answering, looked at now; empty when it has not the word."""
+    extensions: tuple[ExtensionLine, ...] = ()
     """Later terms that the operator asked for, newest first."""
     failing: Mapping[str, Failure] = field(default_factory=dict)
     """Addresses of the operator, in lower case, that do not take our messages."""
+    silences: tuple[SilenceLine, ...] = ()
+    """Facts that put the operator's silence on record."""
     unreached: bool = False
     """Nothing that was sent since the operator has the request arrived: its silence is our failure."""
     note: str = ""
@@ -294,10 +297,11 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             ),
             review_by=review_by,
             preflight=preflight_of(session, head.agreement_id, today),
+            answerable=_answerable(session, head),
             issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
             occasions=occasions.of_request(session, request_id),
             extensions=tuple(extensions.of_request(session, request_id)),
-            answerable=_answerable(session, head),
+            silences=tuple(conduct.silences(session, request_id)),
             failing=sent.failing(session, {line.recipient for line in messages}),
             note=store.internal_note(session, request_id),
             unreached=head.state in store.WAITING and _unreached(messages, events),
@@ -316,10 +320,6 @@ def _unreached(messages: Sequence[sent.MessageLine], events: Sequence[tuple[Requ
     return bool(states) and all(state == "failed" for state in states)
 
 
-def review_term(session: Session, submitted_on: date) -> date:
-    """Return until when an answer should be reviewed."""
-    days = judging.policy_of(session).on(submitted_on).number("review_days")
-    return judging.workdays_of(session).due_after(submitted_on, days, TermUnit.WORKING_DAYS)
 def _answerable(session: Session, head: RequestHead) -> tuple[PreflightLine, ...]:
     """Return what could keep the operator from answering, while it has the word."""
     if head.state not in store.WAITING:
@@ -328,6 +328,10 @@ def _answerable(session: Session, head: RequestHead) -> tuple[PreflightLine, ...
     return open_lines(session, head, asked, now=clock.now())
 
 
+def review_term(session: Session, submitted_on: date) -> date:
+    """Return until when an answer should be reviewed."""
+    days = judging.policy_of(session).on(submitted_on).number("review_days")
+    return judging.workdays_of(session).due_after(submitted_on, days, TermUnit.WORKING_DAYS)
 
 
 def file_of_request(actor: Actor, request_id: int, answer_file_id: int) -> int:
