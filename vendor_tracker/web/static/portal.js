@@ -69,20 +69,23 @@
       else if (!here.contains(document.activeElement)) here.replaceWith(part);
       else here.replaceChildren(...part.childNodes);
     });
+    const told = (field) => fresh.querySelector(`[name="${field.name}"]`).value;
+    const before = (field) => (sent ? sent.get(field) : item.known.get(field)) ?? field.value;
+    /* Somebody changed the very field that is being typed in: the next save says what it was made from, and the server tells. */
+    if (item.fields.some((field) => field.value !== before(field) && told(field) !== before(field))) return;
     const version = fresh.querySelector(`[name="versao-${id}"]`).value;
     item.contested = Boolean(fresh.querySelector("[data-keep]"));
     item.next = version;
     /* While two texts contradict each other, the page goes on saying which one it was made from. */
     if (!item.contested) control(`versao-${id}`).value = version;
     item.fields.forEach((field) => {
-      const told = fresh.querySelector(`[name="${field.name}"]`).value;
-      const before = sent ? sent.get(field) : item.known.get(field);
+      const was = before(field);
       if (item.contested) {
-        item.known.set(field, before ?? field.value);
+        item.known.set(field, was);
         return;
       }
-      if (field.value === (before ?? field.value)) field.value = told;
-      item.known.set(field, told);
+      if (field.value === was) field.value = told(field);
+      item.known.set(field, told(field));
     });
   };
 
@@ -169,8 +172,7 @@
   document.addEventListener("visibilitychange", () => document.hidden && save());
 
   /* What colleagues did meanwhile, and how far the checks of files are. */
-  const look = async () => {
-    const waiting = Boolean(form.querySelector("[data-checking]"));
+  const glance = async () => {
     if (!over && !busy && !leaving && !document.hidden && !unsaved().length) {
       try {
         const reply = await fetch(form.dataset.save, { method: "POST", body: versions(new FormData()), headers: { Accept: "application/json" } });
@@ -182,7 +184,10 @@
         /* The next look will tell; whoever types is told when saving fails. */
       }
     }
-    if (!over) setTimeout(look, waiting ? WATCH : LOOK);
+  };
+  const look = async () => {
+    await glance();
+    if (!over) setTimeout(look, form.querySelector("[data-checking]") ? WATCH : LOOK);
   };
   setTimeout(look, form.querySelector("[data-checking]") ? WATCH : LOOK);
 
@@ -304,6 +309,8 @@
         upload.said.textContent = `${file.name}: envio cancelado.`;
         zone.querySelector("input[type=file]").focus();
         if (current === upload) current = null;
+        /* What had arrived whole before it was cancelled is attached, and shows. */
+        setTimeout(glance, PAUSE);
         next();
       });
       if (limit && file.size > limit) {
