@@ -78,7 +78,7 @@ def test_an_audit_is_planned_told_checked_found_wanting_followed_and_concluded(a
     finding = {"severity": "medium", "description": "Acessos de quem saiu", "correction": "Retirar os acessos",
                "owner": "Otávio Lemos, gerente"}  # fmt: skip
     page = client.get(f"{items[0]}/achado")
-    assert "A escala, os prazos e os efeitos são" in page.words
+    assert "parâmetro administrativo" in page.words
     assert client.post(f"{items[0]}/achado", {**finding, "severity": ""}).status_code == 422
     assert location(client.post(f"{items[0]}/achado", finding)) == audit
     page = client.get(audit)

@@ -268,7 +268,7 @@ def ask_assistance(actor: Actor, *, agreement_id: int, asked: NewAssistance) -> 
                 ),
             ),
             due_on=due_on,
-            reason="O órgão precisa do auxílio do operador para responder "
+            reason="É para responder "
             + {
                 Requester.DATA_SUBJECT: "a um titular de dados pessoais, no prazo do art. 11 da Portaria.",
                 Requester.AUTHORITY: "a uma autoridade competente.",
