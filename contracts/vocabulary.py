@@ -416,6 +416,8 @@ class AgendaKind(StrEnum):
 
     REQUEST = "request"
     STEP = "step"
+    PLANNED = "planned"
+    """A complete request that is still to be opened."""
     INCIDENT = "incident"
     ASSISTANCE = "assistance"
     INSTRUCTION = "instruction"

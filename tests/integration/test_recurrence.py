@@ -481,3 +481,37 @@ def test_three_processes_at_once_ask_about_a_fact_once(app_on_each_database: Any
     assert not errors
     assert len(rows(Request)) == before + 1
     assert len(by_fact()) == 1
+
+
+def test_the_agenda_tells_the_complete_requests_to_come_of_the_scope_and_leads_to_their_rhythm(
+    app: Any, make: Any, at: Any, count_queries: Any
+) -> None:
+    from contracts.vocabulary import AgendaKind
+    from vendor_tracker.usecases import agenda, judging, rhythms
+
+    unit = make.unit()
+    own, other = register(make, unit_id=unit), register(make)
+    judging.evaluate_register()
+    rhythms.set_rhythm(FISCAL, agreement_id=own, choice=choose(holds_from=date(2026, 6, 1)), reason="Pedido da unidade")
+    plan()
+
+    def told(month: date, **more: Any) -> list[tuple[date, str]]:
+        page = agenda.agenda_page(month=month, view="list", kind=AgendaKind.PLANNED, **more)
+        return [(line.day, line.path) for line in page.lines]
+
+    assert told(date(2026, 6, 1)) == [(date(2026, 6, 8), f"/acordos/{own}/periodicidade")]
+    assert told(date(2028, 3, 1), scope=agenda.Scope()) == [
+        (date(2028, 3, 2), f"/acordos/{other}/periodicidade"),
+        (date(2028, 3, 7), f"/acordos/{own}/periodicidade"),
+    ], "two years after the first, by the tier"
+    assert told(date(2028, 3, 1), scope=agenda.Scope(unit_id=unit)) == [
+        (date(2028, 3, 7), f"/acordos/{own}/periodicidade")
+    ]
+    with count_queries() as few:
+        told(date(2028, 3, 1))
+    for _ in range(4):
+        register(make)
+    judging.evaluate_register()
+    with count_queries() as many:
+        told(date(2028, 3, 1))
+    assert int(few) == int(many)

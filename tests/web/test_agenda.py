@@ -145,7 +145,8 @@ def test_a_month_shows_every_kind_of_commitment_and_each_leads_to_its_record(
     ):
         assert words in page.words, words
     links = set(page.tree.xpath("//div[@class='agenda']//a/@href"))
-    assert len(links) == len(AgendaKind) - 2, "steps share the request's page, and a review that of the agreement's end"
+    kinds = len(AgendaKind) - 1  # No complete request is still to be opened in this month.
+    assert len(links) == kinds - 2, "steps share the request's page, and a review that of the agreement's end"
     for link in links:
         assert client.get(link).status_code == 200, link
     month = client.get("/agenda?mes=2026-03")

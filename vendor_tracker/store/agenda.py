@@ -91,7 +91,7 @@ def dated(
 ) -> list[Dated]:
     """Return the open commitments of the kinds from ``first`` to ``last``, both included, in no order.
 
-    Steps of the ladder are not records: see :func:`terms_between`.
+    Steps of the ladder are not records: see :func:`terms_between`. Nor are requests still to be opened.
     """
     found: list[Dated] = []
     if AgendaKind.REQUEST in kinds:
@@ -173,6 +173,15 @@ def _reviews(session: Session, first: date, last: date, scope: Scope, today: dat
     )
     days = [(add_months(reviewed_on, REVIEW_MONTHS), each) for reviewed_on, each in rows if reviewed_on]
     return [Dated(day, AgendaKind.REVIEW, each) for day, each in days if first <= day <= last]
+
+
+def within(session: Session, scope: Scope, *, today: date) -> list[int] | None:
+    """Return the agreements of a scope; ``None`` when it holds them all."""
+    if scope == Scope():
+        return None
+    return list(
+        session.scalars(select(Agreement.id).where(*_within(scope, Agreement.id, today)).order_by(Agreement.id))
+    )
 
 
 class Term(NamedTuple):
@@ -316,6 +325,7 @@ _BY_KIND: Mapping[AgendaKind, Callable[[Session, AgendaKind, Collection[int]], R
     AgendaKind.EVIDENCE: _evidences,
     AgendaKind.AGREEMENT_END: _agreements,
     AgendaKind.REVIEW: _agreements,
+    AgendaKind.PLANNED: _agreements,
 }
 
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from contracts.cadence import COMPLETE
+from contracts.occasions import EVENT
 from contracts.recurrence import Rhythm
 from contracts.schedule import RhythmDecision
-from contracts.vocabulary import Exposure
+from contracts.vocabulary import INCISOS, Exposure, Occasion, Verdict
 from vendor_tracker.store.base import current
 from vendor_tracker.store.dialects import among
-from vendor_tracker.store.tables import Agreement, AgreementRevision, AgreementRhythm, Standing, User
+from vendor_tracker.store.tables import Agreement, AgreementRevision, AgreementRhythm, Request, Standing, User
 
 
 def decision_of(row: AgreementRhythm) -> RhythmDecision:
@@ -80,16 +82,42 @@ class BondRow(NamedTuple):
     signed_on: date | None
     end: date | None
     exposure: Exposure
+    asked_on: date | None
+    """When the newest complete request was opened, or one that asked everything."""
 
 
 def bonds(session: Session, agreement_ids: Collection[int] | None, *, on: date) -> list[BondRow]:
-    """Return the agreements judged so far whose bond is not over on the day, with their term and tier, by id."""
+    """Return the agreements whose bond is not over on the day and that are not wholly waived, as last judged, by id."""
     end = func.coalesce(AgreementRevision.ended_on, AgreementRevision.ends_on)
+    asked = (
+        select(Request.agreement_id, func.max(Request.opened_on).label("asked_on"))
+        .where(
+            or_(
+                Request.period_key.like(f"cadence:%:{COMPLETE}:%"),
+                Request.period_key.like(f"{EVENT}:%:{Occasion.EXPOSURE_RAISED}:%"),
+            ),
+            among(session, Request.agreement_id, agreement_ids),
+        )
+        .group_by(Request.agreement_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(Agreement.id, AgreementRevision.starts_on, AgreementRevision.signed_on, end, Standing.exposure)
+        select(
+            Agreement.id,
+            AgreementRevision.starts_on,
+            AgreementRevision.signed_on,
+            end,
+            Standing.exposure,
+            asked.c.asked_on,
+        )
         .join(AgreementRevision, AgreementRevision.id == Agreement.current_revision_id)
         .join(Standing, Standing.agreement_id == Agreement.id)
-        .where(among(session, Agreement.id, agreement_ids), or_(end.is_(None), end >= on))
+        .outerjoin(asked, asked.c.agreement_id == Agreement.id)
+        .where(
+            among(session, Agreement.id, agreement_ids),
+            or_(end.is_(None), end >= on),
+            Standing.verdicts != " ".join([Verdict.NOT_APPLICABLE.value] * len(INCISOS)),
+        )
         .order_by(Agreement.id)
     )
     return [BondRow(*row) for row in rows]

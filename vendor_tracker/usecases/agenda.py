@@ -19,7 +19,7 @@ from contracts.workdays import add_months
 from vendor_tracker import clock
 from vendor_tracker.store import agenda as store
 from vendor_tracker.store.agenda import Dated, Named, Scope
-from vendor_tracker.usecases import judging
+from vendor_tracker.usecases import judging, rhythms
 from vendor_tracker.usecases.conduct import SLUGS
 from vendor_tracker.usecases.work import look
 
@@ -170,11 +170,11 @@ def agenda_page(
 
 
 def commitments(session: Session, first: date, last: date, scope: Scope, *, most: int) -> list[Commitment]:
-    """Return what falls between two days, the steps of ladders left out: at most ``most``, the earliest first.
+    """Return what falls between two days, but what the product does by itself: at most ``most``, the earliest first.
 
     A person's own agenda is for what people do; what the product sends by itself is on the agenda's page.
     """
-    kinds = [kind for kind in AgendaKind if kind is not AgendaKind.STEP]
+    kinds = [kind for kind in AgendaKind if kind not in {AgendaKind.STEP, AgendaKind.PLANNED}]
     return _named(session, sorted(_placed(session, first, last, scope, today=clock.today(), kinds=kinds))[:most])
 
 
@@ -184,6 +184,11 @@ def _placed(
     found = [_place(each) for each in store.dated(session, first, last, scope, today=today, kinds=kinds)]
     if AgendaKind.STEP in kinds:
         found += _steps(session, first, last, scope, today)
+    if AgendaKind.PLANNED in kinds:
+        coming = rhythms.coming_between(session, first, last, store.within(session, scope, today=today))
+        found += [
+            _Placed(each.day, _ORDER[AgendaKind.PLANNED], each.agreement_id, "", AgendaKind.PLANNED) for each in coming
+        ]
     return found
 
 
@@ -280,6 +285,8 @@ def path_of(kind: AgendaKind, record_id: int) -> str:
         return f"/fatos/{SLUGS[_RECORDS[kind]]}/{record_id}"
     if kind is AgendaKind.EVIDENCE:
         return f"/evidencias/{record_id}"
+    if kind is AgendaKind.PLANNED:
+        return f"/acordos/{record_id}/periodicidade"
     if kind in {AgendaKind.AGREEMENT_END, AgendaKind.REVIEW}:
         return f"/acordos/{record_id}"
     return f"/requisicoes/{record_id}"
@@ -307,6 +314,8 @@ def _title(each: _Placed, named: Named) -> str:
             return f"Requisição {what}: termina o prazo do operador"
         case AgendaKind.STEP:
             return f"Requisição {what}: {_notice(each.slug)}, se não houver resposta"
+        case AgendaKind.PLANNED:
+            return "Requisição completa a abrir, pela periodicidade do acordo"
         case AgendaKind.INCIDENT:
             return f"Incidente “{what}”: {_CLOCKS[named.clock] if named.clock else 'prazo'}{_until(named.at)}"
         case AgendaKind.ASSISTANCE:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from contracts.cadence import is_asked, schedule_from, schedule_of
+from contracts.cadence import COMPLETE, is_asked, period_key, schedule_from, schedule_of
 from contracts.evaluation import Assessment
 from contracts.recurrence import MOST_MONTHS, Rhythm, RhythmError, interval_sentence
 from contracts.schedule import RhythmDecision, Schedule, Slot
@@ -383,16 +383,15 @@ class ComingRequest(NamedTuple):
 
     day: date
     agreement_id: int
-    sentence: str
-    """How often the agreement is asked."""
 
 
 def coming_between(
     session: Session, first: date, last: date, agreement_ids: Collection[int] | None = None
 ) -> list[ComingRequest]:
-    """Return the complete requests that come from ``first`` to ``last``, after today, by day; four queries for all.
+    """Return the complete requests that come from ``first`` to ``last``, after today, by day.
 
-    The tier is that of the last judgement, so that no agreement is judged anew.
+    The tier is that of the last judgement, so that no agreement is judged anew, and the whole history is read only of
+    those with a decision of their own: the number of queries is fixed, whatever the register holds.
     """
     today = clock.today()
     if last <= today:
@@ -400,25 +399,22 @@ def coming_between(
     months = judging.policy_of(session).on(today).table("request_frequency_months")
     workdays = judging.workdays_of(session)
     decided = store.decisions(session, agreement_ids)
-    rows = store.bonds(session, agreement_ids, on=today)
-    history = jobs.planned(session, [row.agreement_id for row in rows])
+    history = jobs.planned(session, decided) if decided else {}
     found = []
-    for row in rows:
+    for row in store.bonds(session, agreement_ids, on=today):
         begins_on = row.starts_on or row.signed_on
-        if begins_on is not None and begins_on > last:
-            continue
+        opened = {period_key(row.agreement_id, COMPLETE, ""): row.asked_on} if row.asked_on is not None else {}
         schedule = schedule_from(
             row.agreement_id,
             begins_on,
             months[row.exposure.value],
-            history=history.get(row.agreement_id, {}),
+            history=history.get(row.agreement_id, {}) if row.agreement_id in decided else opened,
             decisions=decided.get(row.agreement_id, ()),
         )
         until = last if row.end is None else min(last, row.end)
-        for day in schedule.coming(today, workdays, until=until):
-            if day >= first:
-                decision = schedule.in_force(day)
-                own = decision is not None and decision.kind is not RhythmKind.DEFAULT
-                sentence = decision.sentence if own and decision else interval_sentence(schedule.months)
-                found.append(ComingRequest(day, row.agreement_id, sentence))
+        found += [
+            ComingRequest(day, row.agreement_id)
+            for day in schedule.coming(today, workdays, until=until)
+            if day >= first
+        ]
     return sorted(found)

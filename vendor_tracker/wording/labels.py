@@ -276,6 +276,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     v.AgendaKind: {
         v.AgendaKind.REQUEST: "Prazo de requisição",
         v.AgendaKind.STEP: "Aviso automático",
+        v.AgendaKind.PLANNED: "Requisição a abrir",
         v.AgendaKind.INCIDENT: "Prazo de incidente",
         v.AgendaKind.ASSISTANCE: "Auxílio a titular",
         v.AgendaKind.INSTRUCTION: "Prazo de instrução",
