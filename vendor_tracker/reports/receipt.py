@@ -53,7 +53,7 @@ def receipt_data(paper: ReceiptPaper, head: Letterhead) -> dict[str, object]:
     late = local.date() > due_on
     items = [_item(entry) for entry in _list(content["itens"])]
     files = sum(len(_list(entry["arquivos"])) for entry in _list(content["itens"]))
-    identified = f"{operator}, CNPJ {cnpj(content['cnpj'])}" if content["cnpj"] else operator
+    identified = f"{operator}, CNPJ\u00a0{cnpj(content['cnpj'])}" if content["cnpj"] else operator
     position = str(content["cargo"])
     facts = [
         ("Recebida em", sentence_case(exact_moment(paper.submitted_at))),
@@ -74,7 +74,7 @@ def receipt_data(paper: ReceiptPaper, head: Letterhead) -> dict[str, object]:
         "made": [local.year, local.month, local.day, local.hour, local.minute, local.second],
         "opening": (
             f"O {head.body_name} recebeu, pelo portal do operador, a resposta de {operator} à requisição "
-            f"{content['requisicao']}, feita com fundamento no art. 14 da Portaria Presidência CNJ nº 369/2025."
+            f"{content['requisicao']}, feita com fundamento no art. 14 da Portaria Presidência CNJ nº\u00a0369/2025."
         ),
         "protocol": protocol,
         "code": paper.code,
