@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from contracts.checks import common_conduct
-from contracts.questions import question_book
 from contracts.vocabulary import INCISOS, CheckResult
 from vendor_tracker.files import FileStore
 from vendor_tracker.running import settings
@@ -18,7 +17,7 @@ from vendor_tracker.usecases.conduct.fact_kind import short
 from vendor_tracker.usecases.describing_subjects import incisos_in
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.usecases.instruments import head_of
-from vendor_tracker.usecases.judging import assess
+from vendor_tracker.usecases.judging import assess, questions_of
 from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work, act
 
 MOST_ITEMS = 200
@@ -41,7 +40,7 @@ def _proposed(work: Work, audit: Any) -> Iterable[Proposed]:
     the court's own register, so there is nothing to go and see.
     """
     assessment = assess(work.session, audit.agreement_id, on=work.today)
-    book, body = question_book(), settings().body.acronym
+    book, body = questions_of(work.session, work.today), settings().body.acronym
     for inciso in incisos_in(audit.incisos):
         own_records = {requirement.sentence for requirement in common_conduct(inciso)}
         for requirement in assessment.finding(inciso).version.requires:

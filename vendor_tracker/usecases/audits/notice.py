@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.questions import question_book
+from contracts.questions import QuestionBook
 from contracts.vocabulary import AuditMode, CheckResult, RequestKind
 from contracts.workdays import TermUnit
 from vendor_tracker import clock
@@ -17,7 +17,7 @@ from vendor_tracker.usecases.audits.common import audit_of, within, written
 from vendor_tracker.usecases.conduct.fact_kind import day_text
 from vendor_tracker.usecases.describing_subjects import incisos_in
 from vendor_tracker.usecases.instruments import head_of
-from vendor_tracker.usecases.judging import policy_of, rejudge, workdays_of
+from vendor_tracker.usecases.judging import policy_of, questions_of, rejudge, workdays_of
 from vendor_tracker.usecases.requesting import NewItem, open_request
 from vendor_tracker.usecases.requesting.asking import checked_term
 from vendor_tracker.usecases.requesting.preflight import preflight_of
@@ -62,7 +62,7 @@ def notice_page(lineage: int) -> NoticePage:
             eve = workdays.previous_working(audit.planned_on - timedelta(days=1))
             due_on = max(eve, workdays.add_working(today, 1))
         preflight = preflight_of(session, audit.agreement_id, today)
-        book, body = question_book(), settings().body.acronym
+        book, body = questions_of(session, today), settings().body.acronym
         return NoticePage(
             "Avisar o operador da auditoria",
             head_of(session, audit.agreement_id),
@@ -117,7 +117,7 @@ def send_notice(
             work,
             agreement_id=audit.agreement_id,
             kind=RequestKind.AUDIT,
-            items=[_reception(audit), *_information(audit, incisos)],
+            items=[_reception(audit), *_information(questions_of(work.session, work.today), audit, incisos)],
             due_on=due_on,
             reason=f"Auditoria “{audit.title}”, planejada para {day_text(audit.planned_on)}."
             + (f" Aviso mais curto que o usual: {why}" if why else ""),
@@ -166,14 +166,21 @@ def period_words(audit: Any) -> str:
     return f" Período auditado: até {day_text(end)}." if end is not None else ""
 
 
-def _information(audit: Any, incisos: Collection[str]) -> list[NewItem]:
-    book, body = question_book(), settings().body.acronym
+def _information(book: QuestionBook, audit: Any, incisos: Collection[str]) -> list[NewItem]:
+    body = settings().body.acronym
     items = []
     for inciso in incisos_in(audit.incisos):
         if inciso in incisos:
             question = book.incisos[inciso].addressed(body)
             items.append(
-                NewItem(inciso, question.title, question.text, reason="Informação que a auditoria verificará.")
+                NewItem(
+                    inciso,
+                    question.title,
+                    question.text,
+                    reason="Informação que a auditoria verificará.",
+                    help=question.help,
+                    template=f"{question.key}/{question.number}",
+                )
             )
     return items
 
