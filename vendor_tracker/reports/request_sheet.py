@@ -17,6 +17,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
+from contracts.vocabulary import EvidenceKind
 from vendor_tracker.apart import ApartError, RefusedError, run_apart
 from vendor_tracker.importing.rows import UnreadableFile
 
@@ -121,6 +122,27 @@ class SheetUnreadableError(Exception):
 def cell_text(text: str) -> str:
     """Return a text as a cell can hold it: line ends of Unix, no control signs, no blanks around it."""
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def kind_words(kind: EvidenceKind) -> str:
+    """Return the words by which a proof is chosen from a list."""
+    from vendor_tracker.wording.labels import label  # The process that reads a filled book needs no words of ours.
+
+    return label(kind)
+
+
+def ground_words(inciso: str, *, law: str, help_text: str, returned_because: str, reason: str) -> str:
+    """Return the cell that says on what ground an item is asked, and why now."""
+    from vendor_tracker.reports.letters import place  # As above.
+    from vendor_tracker.wording.filters import lower_first, sentence_case
+
+    where = sentence_case(place(inciso))
+    lines = [help_text, f"{where}: “{law}”." if law else f"{where}."]
+    if returned_because:
+        lines.append(f"Devolvido para completar: {returned_because}")
+    if reason:
+        lines.append(f"Por que agora: {lower_first(reason)}")
+    return "\n".join(filter(None, lines))
 
 
 def asked_words(title: str, question: str) -> str:
@@ -436,6 +458,8 @@ __all__ = [
     "SheetUnreadableError",
     "asked_words",
     "cell_text",
+    "ground_words",
+    "kind_words",
     "line_of",
     "read_sheet",
     "write_sheet",

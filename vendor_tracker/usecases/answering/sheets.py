@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from contracts.vocabulary import EvidenceKind, FileState
 from vendor_tracker.files import FileStore
-from vendor_tracker.reports.letters import place
 from vendor_tracker.reports.request_sheet import (
     LARGEST,
     MEDIA_TYPE,
@@ -30,6 +29,8 @@ from vendor_tracker.reports.request_sheet import (
     SheetUnreadableError,
     asked_words,
     cell_text,
+    ground_words,
+    kind_words,
     line_of,
     read_sheet,
     write_sheet,
@@ -45,8 +46,6 @@ from vendor_tracker.usecases.answering.saving import Seen, keep, open_answer
 from vendor_tracker.usecases.answering.visiting import Visit
 from vendor_tracker.usecases.quarantine import QuickChecks
 from vendor_tracker.usecases.work import ConflictError, NotFoundError, UseCaseError, act, look
-from vendor_tracker.wording.filters import lower_first
-from vendor_tracker.wording.labels import label
 
 MOST_SHEETS = 40
 """Books that may be sent for one request."""
@@ -188,27 +187,23 @@ def sheet_file(visit: Visit) -> SheetFile:
             mark=mark_of(page.head.number, item.id, item.round, item.title, item.question),
             title=item.title,
             question=item.question,
-            ground=_ground(item),
-            accepts=tuple(label(kind) for kind in item.accepts),
+            ground=ground_words(
+                item.inciso,
+                law=(item.law.text or "") if item.law else "",
+                help_text=item.help,
+                returned_because=item.returned_because,
+                reason=item.reason,
+            ),
+            accepts=tuple(map(kind_words, item.accepts)),
             wants_file=item.wants_file,
             text=item.draft.text,
-            kind=label(item.draft.kind) if item.draft.kind else "",
+            kind=_said(item.draft.kind),
             cannot_deliver=item.draft.cannot_deliver,
         )
         for item in page.items
     ]
     name = f"requisicao-{page.head.number.replace('/', '-')}.xlsx"
     return SheetFile(name, MEDIA_TYPE, write_sheet(head, items))
-
-
-def _ground(item: OpenItem) -> str:
-    where = place(item.inciso)
-    said = f"{where[:1].upper()}{where[1:]}: “{item.law.text}”." if item.law else f"{where[:1].upper()}{where[1:]}."
-    if item.help:
-        said = f"{item.help}\n{said}"
-    if item.returned_because:
-        said += f"\nDevolvido para completar: {item.returned_because}"
-    return f"{said}\nPor que agora: {lower_first(item.reason)}" if item.reason else said
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -344,7 +339,7 @@ def _read_item(page: AnswerPage, item: OpenItem, line: FilledLine | None) -> Rea
 
 
 def _said(kind: EvidenceKind | None) -> str:
-    return label(kind) if kind is not None else ""
+    return kind_words(kind) if kind is not None else ""
 
 
 def _distrusted(page: AnswerPage, item: OpenItem, line: FilledLine) -> str:
@@ -363,7 +358,7 @@ def _kind_of(item: OpenItem, line: FilledLine) -> tuple[EvidenceKind | None, tup
     if len(item.accepts) < 2 or not line.kind:
         return None, ()
     for kind in item.accepts:
-        if cell_text(label(kind)).casefold() == line.kind.casefold():
+        if cell_text(kind_words(kind)).casefold() == line.kind.casefold():
             return kind, ()
     return None, (f"“{line.kind[:120]}” não é uma das provas aceitas. Escolha da lista.",)
 
@@ -400,7 +395,7 @@ def confirm_sheet(visit: Visit, sheet_id: int, *, versions: Mapping[int, tuple[i
 
 def _filled(item: ReadItem, now: OpenItem) -> tuple[str, str, EvidenceKind | None]:
     read = {each.name: each.read for each in item.fields}
-    kind = next((kind for kind in now.accepts if read.get("Prova enviada") == label(kind)), now.draft.kind)
+    kind = next((kind for kind in now.accepts if read.get("Prova enviada") == kind_words(kind)), now.draft.kind)
     return read["Resposta"] or now.draft.text, read.get("Não consegue entregar") or now.draft.cannot_deliver, kind
 
 
