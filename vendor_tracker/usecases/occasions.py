@@ -15,7 +15,7 @@ from contracts.evaluation import Assessment
 from contracts.exposure import exposure_of
 from contracts.facts import Record
 from contracts.norm import PORTARIA_DATED_ON
-from contracts.occasions import Happening, OccasionRule, occasion_book, sets_off
+from contracts.occasions import Happening, OccasionRule, event_key, occasion_book, sets_off
 from contracts.policy import PolicyOn
 from contracts.vocabulary import EvidenceKind, Exposure, Occasion
 from contracts.workdays import add_months
@@ -43,12 +43,12 @@ def found(
     ids = assessments.keys()
     since = clock.start_of(on - timedelta(days=LOOK_BACK_DAYS))
     happenings = store.happenings(session, ids, since=since, today=on)
-    for agreement_id, moments in store.turns(session, ids, since=since).items():
-        if agreement_id in assessments:
-            happenings += _raises(session, assessments[agreement_id], moments, parameters)
-    if not happenings:
+    turns = {key: moments for key, moments in store.turns(session, ids, since=since).items() if key in assessments}
+    if not happenings and not turns:
         return {}
-    asked = store.noted(session, {each.agreement_id for each in happenings})
+    asked = store.noted(session, {each.agreement_id for each in happenings} | turns.keys())
+    for agreement_id, moments in turns.items():
+        happenings += _raises(session, assessments[agreement_id], moments, parameters, asked)
     new: dict[int, dict[str, Happening]] = {}
     for each in happenings:
         if each.key not in asked and each.agreement_id in assessments and sets_off(each, parameters):
@@ -57,9 +57,11 @@ def found(
 
 
 def _raises(
-    session: Session, assessment: Assessment, moments: Sequence[datetime], parameters: PolicyOn
+    session: Session, assessment: Assessment, moments: Sequence[datetime], parameters: PolicyOn, asked: Collection[str]
 ) -> list[Happening]:
     """Return the last day on which what was recorded raised the exposure towards what it is; none if it did not rise.
+
+    A rise that was asked about ends the search: whatever came before it was asked with it.
 
     Each record is judged by today's points and bands, so that a parameter that changes raises nobody. While nothing was
     known of the data there was nothing to rise from: to complete a registration is no raise.
@@ -68,13 +70,15 @@ def _raises(
     if after is Exposure.LOW:
         return []
     for moment in reversed(moments):
+        day = clock.day_of(moment)
+        if event_key(assessment.agreement_id, Occasion.EXPOSURE_RAISED, day.isoformat()) in asked:
+            return []
         known = load_facts(session, [assessment.agreement_id], on=assessment.on, known_until=moment)
         facts = known.get(assessment.agreement_id)
         if facts is None or not facts.data_known:
             return []
         before = exposure_of(facts, parameters).tier
         if _TIERS.index(before) < _TIERS.index(after):
-            day = clock.day_of(moment)
             record = Record("agreement", assessment.agreement_id, assessment.facts.label)
             return [
                 Happening(
