@@ -146,6 +146,17 @@ def test_a_vendor_reaches_the_report_from_the_page_of_a_request_and_only_its_own
     assert own not in page, "the incident of another agreement is not shown"
     assert vendor.get(f"/portal/incidente/{own}").status_code == 404
 
+    requesting.cancel(Actor("fiscal@orgao.example"), request_id=asked, reason="Pedida em duplicidade.")
+    phone = Inspector(app)
+    gone = phone.get(f"/portal/r/{portal_links.secret_of(asked, 1)}")
+    assert gone.status_code == 410
+    way = gone.tree.xpath("//a[normalize-space(.)='Comunicar um incidente']/@href")[0]
+    assert "099/2025" in words(phone.get(way))
+    assert phone.post(way).location == "/portal/incidente"
+    told = phone.post("/portal/incidente", FACTS)
+    assert told.status_code == 303, "a closed request is no reason not to be heard"
+    assert phone.get(told.location).status_code == 200
+
 
 def test_a_link_that_no_longer_opens_says_why_and_a_made_up_one_is_unknown(
     agreement: int, vendor: Inspector, client: Inspector, sign_in: Any

@@ -71,7 +71,33 @@ def incident_enter(secret: str) -> Answer:
     if not read_form().genuine:
         page = incidents.channel_landing(secret, address=address)
         return render("incident_landing", page, status=400, secret=secret, again=True)
-    token = incidents.open_channel_session(secret, address=address)
+    return _begin(incidents.open_channel_session(secret, address=address))
+
+
+@blueprint.get("/incidente/endereco/<secret>")
+def incident_closed_landing(secret: str) -> Answer:
+    """Show what the link of a closed request still serves for; changes nothing."""
+    page = incidents.closed_link_landing(secret, address=request.remote_addr or "")
+    return render("incident_landing", page, secret=secret, again=False)
+
+
+@blueprint.post("/incidente/endereco/<secret>")
+def incident_closed_enter(secret: str) -> Answer:
+    """Start a session by the link of a closed request."""
+    address = request.remote_addr or ""
+    if not read_form().genuine:
+        page = incidents.closed_link_landing(secret, address=address)
+        return render("incident_landing", page, status=400, secret=secret, again=True)
+    return _begin(incidents.open_closed_link_session(secret, address=address))
+
+
+@blueprint.context_processor
+def _ways() -> dict[str, Any]:
+    """Let the page that refuses a link say when the link still serves to report an incident."""
+    return {"closed_link_reports": incidents.closed_link_reports}
+
+
+def _begin(token: str) -> Answer:
     response = redirect(url_for("portal.incidents"), code=303)
     response.set_cookie(
         CHANNEL_COOKIE,

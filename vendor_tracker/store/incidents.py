@@ -69,11 +69,11 @@ def channel_by_hash(session: Session, token_hash: str) -> IncidentChannel | None
     return session.scalar(select(IncidentChannel).where(IncidentChannel.token_hash == token_hash))
 
 
-def session_by_hash(session: Session, token_hash: str) -> tuple[IncidentSession, IncidentChannel] | None:
-    """Return the session with this hash and the link that opened it."""
+def session_by_hash(session: Session, token_hash: str) -> tuple[IncidentSession, IncidentChannel | None] | None:
+    """Return the session with this hash and the standing link that opened it; ``None`` when a request's link did."""
     row = session.execute(
         select(IncidentSession, IncidentChannel)
-        .join(IncidentChannel, IncidentChannel.id == IncidentSession.channel_id)
+        .outerjoin(IncidentChannel, IncidentChannel.id == IncidentSession.channel_id)
         .where(IncidentSession.token_hash == token_hash)
     ).one_or_none()
     return None if row is None else (row[0], row[1])

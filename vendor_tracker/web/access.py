@@ -310,6 +310,8 @@ ACCESS: Mapping[str, Access] = {
     # portal/incidents.py: the same, with the standing link of an agreement as another way in.
     "portal.incident_landing": anybody("quem tem o endereço permanente do e-mail é o operador"),
     "portal.incident_enter": anybody("quem tem o endereço permanente do e-mail é o operador"),
+    "portal.incident_closed_landing": anybody("quem tem o endereço do e-mail é o operador"),
+    "portal.incident_closed_enter": anybody("quem tem o endereço do e-mail é o operador"),
     "portal.incident_from_request": anybody("só leva à página seguinte, que exige a sessão do portal"),
     "portal.incident_leave": anybody("encerra a sessão do próprio navegador"),
     "portal.incidents": anybody("exige a sessão do portal ou do canal, que alcança um só acordo"),

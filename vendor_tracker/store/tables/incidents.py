@@ -30,11 +30,13 @@ class IncidentChannel(Recorded, Model):
 
 
 class IncidentSession(Identified, Model):
-    """A browser of the operator that opened the standing link and pressed the button."""
+    """A browser of the operator that opened the standing link, or that of a closed request, and pressed the button."""
 
     __tablename__ = "incident_session"
 
-    channel_id: Mapped[int] = mapped_column(ForeignKey("incident_channel.id"), index=True)
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("incident_channel.id"), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
+    """Exactly one of the two is set."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)

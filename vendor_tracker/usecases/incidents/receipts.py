@@ -140,7 +140,7 @@ def own_page(reporter: Reporter) -> OwnPage:
                 sum(each.incident_lineage == row.incident_lineage for each in rows),
             )
             for row in rows
-            if row.number == 1
+            if row.number == 1 and reporter.reaches(row)
         )
         now = clock.now()
         limit = latency_of(session, head.id, now, now)
@@ -182,7 +182,7 @@ def _latency(session: Session, agreement_id: int, views: tuple[ReportView, ...])
 
 def _own(session: Session, reporter: Reporter, protocol: str) -> IncidentReport:
     row = store.report(session, protocol)
-    if row is None or row.agreement_id != reporter.agreement_id:
+    if row is None or not reporter.reaches(store.reports(session, row.incident_lineage)[0]):
         raise NotFoundError("Este recibo não existe.")
     return row
 
@@ -217,7 +217,9 @@ def incident_file(reporter: Reporter, file_id: int) -> FileLine:
     """Return a file that the operator sent with a report of its own."""
     with look() as session:
         rows = store.reports_of_agreement(session, reporter.agreement_id)
-        for file in store.report_files(session, [row.id for row in rows]):
+        reached = {row.incident_lineage for row in rows if row.number == 1 and reporter.reaches(row)}
+        own = [row.id for row in rows if row.incident_lineage in reached]
+        for file in store.report_files(session, own):
             if file.file_id == file_id:
                 return file
     raise NotFoundError("Este arquivo não existe.")

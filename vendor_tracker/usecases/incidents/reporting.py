@@ -139,7 +139,7 @@ def lineage_of(reporter: Reporter, first_protocol: str) -> int:
     """Return the incident whose first communication has this protocol, when it is the reporter's to see."""
     with look() as session:
         row = store.report(session, first_protocol)
-        if row is None or row.agreement_id != reporter.agreement_id or row.number != 1:
+        if row is None or row.number != 1 or not reporter.reaches(row):
             raise NotFoundError("Esta comunicação não existe.")
         return row.incident_lineage
 

@@ -11,13 +11,16 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from contracts.vocabulary import RequestState
 from vendor_tracker import clock
 from vendor_tracker.running import settings
 from vendor_tracker.store import incidents as store
-from vendor_tracker.store import people
+from vendor_tracker.store import people, portal
 from vendor_tracker.store import requests as request_store
 from vendor_tracker.store.papers import AgreementHead
-from vendor_tracker.store.tables import IncidentChannel, IncidentSession
+from vendor_tracker.store.requests import RequestHead
+from vendor_tracker.store.tables import IncidentChannel, IncidentReport, IncidentSession
+from vendor_tracker.usecases import portal_links
 from vendor_tracker.usecases.answering import (
     SESSION_HOURS,
     WRONG_LINKS_WINDOW,
@@ -28,7 +31,10 @@ from vendor_tracker.usecases.answering import (
 )
 from vendor_tracker.usecases.incident_links import hash_of
 from vendor_tracker.usecases.instruments import head_of
-from vendor_tracker.usecases.work import Actor, NotFoundError, act, look
+from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, act, look
+
+CLOSED = frozenset({RequestState.ACCEPTED, RequestState.CANCELLED, RequestState.REFUSED})
+"""Where nothing more is asked of the operator."""
 
 WRONG_LINKS = 20
 """Unknown links that one address may try in a window: those of requests and those of incidents together."""
@@ -41,6 +47,8 @@ class ChannelLanding:
     title: str
     agreement: AgreementHead
     cnpj: str
+    number: str = ""
+    """The number of the closed request whose link it is; empty for the standing link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,13 @@ class Reporter:
     number: str
     """The request's number; empty for the standing link."""
     session_id: int | None = None
+    limited: bool = False
+    """Whether it reaches only what was reported by the same request: an invited colleague, or a closed request."""
+
+    def reaches(self, first: IncidentReport) -> bool:
+        """Tell whether an incident, given its first report, is this reporter's to see."""
+        same = (first.origin, first.origin_id) == (self.origin, self.origin_id)
+        return first.agreement_id == self.agreement_id and (same or not self.limited)
 
     @property
     def actor(self) -> Actor:
@@ -127,6 +142,7 @@ def open_channel_session(secret: str, *, address: str) -> str:
         work.session.add(
             IncidentSession(
                 channel_id=row.id,
+                request_id=None,
                 token_hash=sha256(token.encode()).hexdigest(),
                 created_at=work.now,
                 expires_at=work.now + timedelta(hours=SESSION_HOURS),
@@ -151,6 +167,11 @@ def reporter_by_channel(token: str) -> Reporter:
                 "A sua sessão terminou. Abra de novo o endereço do e-mail para comunicar o incidente."
             )
         row, channel = found
+        if channel is None:
+            head = request_store.head(session, row.request_id or 0)
+            if head is None:
+                raise SessionEndedError("A sua sessão terminou.")
+            return Reporter(head.agreement_id, "request", head.id, head.number, row.id, limited=True)
         _check_open(session, channel)
         return Reporter(channel.agreement_id, "channel", channel.id, "", row.id)
 
@@ -161,7 +182,71 @@ def reporter_by_request(visit: Visit) -> Reporter:
         head = request_store.head(session, visit.request_id)
         if head is None:
             raise SessionEndedError("A sua sessão no portal terminou.")
-        return Reporter(head.agreement_id, "request", head.id, head.number)
+        # Whoever was invited works on one request, and reads of incidents only what came by it.
+        return Reporter(head.agreement_id, "request", head.id, head.number, limited=visit.guest_id is not None)
+
+
+def _closed_request(session: Session, secret: str) -> RequestHead:
+    """Return the closed request behind a link of the operator that was neither replaced nor ran out.
+
+    Nothing more is asked there, but whoever holds the link may still have something to tell.
+    """
+    link = portal.link(session, portal_links.hash_of(secret))
+    head = request_store.head(session, link.request_id) if link is not None and link.guest is None else None
+    if link is None or head is None:
+        raise NotFoundError("Este endereço não existe. Confira se ele foi copiado por inteiro do e-mail.")
+    over = head.link_expires_at is not None and head.link_expires_at <= clock.now()
+    if over or not link.newest or head.state not in CLOSED:
+        raise LinkGoneError("Este endereço já não serve para comunicar incidentes. Use o canal permanente.")
+    return head
+
+
+def closed_link_reports(secret: str) -> bool:
+    """Tell whether the link of a request that no longer opens still serves to report an incident."""
+    with look() as session:
+        try:
+            _closed_request(session, secret)
+        except UseCaseError:
+            return False
+        return True
+
+
+def closed_link_landing(secret: str, *, address: str) -> ChannelLanding:
+    """Return what the link of a closed request shows; changes nothing. Raises as :func:`channel_landing` does."""
+    try:
+        with look() as session:
+            _check_patience(session, address, clock.now())
+            request = _closed_request(session, secret)
+            head = head_of(session, request.agreement_id)
+            cnpj = store.operator_cnpj(session, head.operator_id)
+            return ChannelLanding("Comunicar um incidente", head, cnpj, request.number)
+    except NotFoundError:
+        _count_wrong(address)
+        raise
+
+
+def open_closed_link_session(secret: str, *, address: str) -> str:
+    """Start a session by the link of a closed request; returns its token, which the browser keeps and we do not."""
+    closed_link_landing(secret, address=address)
+    token = secrets.token_urlsafe(32)
+    with act(Actor("incident-channel")) as work:
+        request = _closed_request(work.session, secret)
+        work.session.add(
+            IncidentSession(
+                channel_id=None,
+                request_id=request.id,
+                token_hash=sha256(token.encode()).hexdigest(),
+                created_at=work.now,
+                expires_at=work.now + timedelta(hours=SESSION_HOURS),
+            )
+        )
+        work.trail(
+            "incident_channel_opened",
+            "request",
+            request.id,
+            f"Comunicação de incidente aberta pelo endereço da requisição {request.number}, já encerrada.",
+        )
+    return token
 
 
 def end_channel_session(reporter: Reporter) -> None:

@@ -34,7 +34,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_incident_channel_recorded_at"), "incident_channel", ["recorded_at"])
     op.create_table(
         "incident_session",
-        sa.Column("channel_id", sa.Integer(), nullable=False),
+        sa.Column("channel_id", sa.Integer(), nullable=True),
+        sa.Column("request_id", sa.Integer(), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -42,10 +43,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["channel_id"], ["incident_channel.id"], name=op.f("fk_incident_session_channel_id_incident_channel")
         ),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_incident_session_request_id_request")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_incident_session_token_hash")),
     )
     op.create_index(op.f("ix_incident_session_channel_id"), "incident_session", ["channel_id"])
+    op.create_index(op.f("ix_incident_session_request_id"), "incident_session", ["request_id"])
     op.create_table(
         "incident_report",
         sa.Column("incident_lineage", sa.Integer(), nullable=False),
