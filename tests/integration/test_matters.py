@@ -18,6 +18,7 @@ from contracts.vocabulary import (
     UserRole,
     Verdict,
 )
+from vendor_tracker.files import FileStore
 from vendor_tracker.store.base import db
 from vendor_tracker.usecases import answering, audits, conduct, judging, portal_links, requesting
 from vendor_tracker.usecases.audits import Correction, Seen
@@ -50,8 +51,8 @@ def agreement(make: Any, at: Any) -> int:
 
 
 @pytest.fixture
-def files(app: Any) -> Any:
-    return app.extensions["vendor_tracker.files"]
+def files(make: Any, tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "kept")
 
 
 def fact(kind: str, lineage: int) -> Any:
@@ -363,7 +364,7 @@ def test_an_audit_goes_from_its_checklist_to_findings_corrections_and_a_conclusi
 
 
 def test_several_corrections_of_an_audit_with_one_term_go_in_one_request_and_refusing_it_refuses_each(
-    agreement: int, files: Any, audit: int, at: Any
+    app_on_each_database: Any, agreement: int, files: Any, audit: int, at: Any
 ) -> None:
     lineages = [
         conduct.record(
@@ -374,6 +375,8 @@ def test_several_corrections_of_an_audit_with_one_term_go_in_one_request_and_ref
     ]  # fmt: skip
     requests = asking.ask_actions(ACTOR, lineages=lineages)
     assert [len(requesting.request_page(ACTOR, each).items) for each in requests] == [2, 1]
+    assert [each.lineage for each in requesting.request_page(ACTOR, requests[0]).matters] == lineages[:2]
+    assert [line.actions for line in audits.index(standing="running").lines] == [3]
     assert fact("corrective_action", lineages[2]).due_on == date(2026, 4, 13), "a Saturday rolls to Monday"
     requesting.register_refusal(ACTOR, request_id=requests[0], reason="Não corrigirá.")
     assert [fact("corrective_action", each).refused_on for each in lineages] == [TODAY, TODAY, None]
@@ -416,3 +419,16 @@ def test_the_report_quotes_the_checklist_the_findings_and_the_corrections(
         "Otávio Lemos",
     ):
         assert said in report, said
+
+
+def test_the_page_of_an_audit_takes_as_many_queries_for_one_item_as_for_many(
+    app: Any, agreement: int, files: Any, audit: int, at: Any, count_queries: Any
+) -> None:
+    audits.add_check(ACTOR, audit_lineage=audit, inciso="II", text="Os relógios estão certos.")
+    with count_queries() as few:
+        audits.show(ACTOR, audit)
+    audits.propose_checklist(ACTOR, audit_lineage=audit)
+    with count_queries() as many:
+        page = audits.show(ACTOR, audit)
+    assert page.total > 8
+    assert int(many) == int(few)

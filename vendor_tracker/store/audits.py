@@ -15,12 +15,14 @@ from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.requests import RequestHead, heads
 from vendor_tracker.store.tables import (
     Agreement,
+    Assistance,
     Audit,
     AuditCheck,
     AuditFinding,
     CorrectiveAction,
     Evidence,
     EvidenceAgreement,
+    Instruction,
     Operator,
     Request,
     RequestItem,
@@ -135,6 +137,41 @@ def requests_about(session: Session, kind: str, lineages: Collection[int]) -> di
         if row.lineage in lineages:
             found[row.lineage].append(asked[row.id])
     return dict(found)
+
+
+_SAID: Mapping[str, Any] = {
+    "audit": (Audit, Audit.title),
+    "instruction": (Instruction, Instruction.text),
+    "assistance": (Assistance, Assistance.subject),
+    "corrective_action": (CorrectiveAction, CorrectiveAction.description),
+}
+"""The table of each kind of record that requests are about, and the column that names it."""
+
+
+class Matter(NamedTuple):
+    """A record that a request is about: its kind, its lineage and its words."""
+
+    kind: str
+    lineage: int
+    said: str
+
+
+def matters_of(session: Session, request_id: int) -> list[Matter]:
+    """Return the records that a request is about, in the order of its items; none for what is asked in general."""
+    request = session.get(Request, request_id)
+    if request is None or request.matter_kind not in _SAID:
+        return []
+    of_items = session.scalars(
+        select(RequestItem.matter_lineage)
+        .where(RequestItem.request_id == request_id, RequestItem.matter_lineage.is_not(None))
+        .order_by(RequestItem.position)
+    )
+    lineages = list(dict.fromkeys([*of_items] or [request.matter_lineage]))
+    table, column = _SAID[request.matter_kind]
+    wanted = [lineage for lineage in lineages if lineage is not None]
+    rows = session.execute(select(table.lineage, column).where(current(table), among(session, table.lineage, wanted)))
+    said = {row[0]: row[1] for row in rows}
+    return [Matter(request.matter_kind, lineage, said[lineage]) for lineage in wanted if lineage in said]
 
 
 def open_request_about(session: Session, kind: str, lineage: int) -> RequestHead | None:

@@ -4,12 +4,23 @@ A corrective action born of an audit's finding settles the breach that the findi
 that finding is done; it stands again when one of them is found wanting.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from vendor_tracker.store import audits as store
 from vendor_tracker.store import conduct as facts
-from vendor_tracker.usecases.work import Work
+from vendor_tracker.store import trails
+from vendor_tracker.usecases.work import Actor, Work, act
+
+
+@contextmanager
+def in_turn(actor: Actor) -> Iterator[Work]:
+    """Open an act that looks at what is on record before it writes: nobody else writes in between."""
+    with act(actor) as work:
+        trails.take_turn(work.session)
+        yield work
 
 
 def follow_up(work: Work, kind: str, row: Any, summary: str, **changes: Any) -> Any:

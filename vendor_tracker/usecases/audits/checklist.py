@@ -18,7 +18,8 @@ from vendor_tracker.usecases.describing_subjects import incisos_in
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import assess, questions_of
-from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work, act
+from vendor_tracker.usecases.mending import in_turn
+from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work
 
 MOST_ITEMS = 200
 
@@ -56,7 +57,7 @@ def propose_checklist(actor: Actor, *, audit_lineage: int) -> int:
 
     An item that somebody took off stays off.
     """
-    with act(actor) as work:
+    with in_turn(actor) as work:
         audit = audit_of(work.session, audit_lineage)
         refuse_ended(audit)
         present = store.checks(work.session, audit_lineage)
@@ -99,7 +100,7 @@ def add_check(actor: Actor, *, audit_lineage: int, inciso: str, text: str) -> in
     clean = written(text, "text", "Escreva o que se verifica, numa frase.")
     if inciso not in INCISOS:
         raise UseCaseError("Escolha o inciso que o item verifica.", field="inciso")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         audit = audit_of(work.session, audit_lineage)
         refuse_ended(audit)
         present = store.checks(work.session, audit_lineage)
@@ -150,7 +151,7 @@ def answer_check(
     note = within(seen.note, "note")
     if seen.result in {CheckResult.NONCONFORMING, CheckResult.PARTIAL} and not note:
         raise UseCaseError("Diga o que se constatou: a anotação fundamenta o achado.", field="note")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         row = check_of(work.session, lineage)
         audit = audit_of(work.session, row.audit_lineage)
         refuse_ended(audit)
@@ -193,7 +194,7 @@ def next_unanswered(rows: Iterable[AuditCheck], *, after: int) -> int | None:
 
 def leave_out(actor: Actor, *, lineage: int) -> int:
     """Take an item off the checklist; it stays on record and may come back. Returns the audit's lineage."""
-    with act(actor) as work:
+    with in_turn(actor) as work:
         row = check_of(work.session, lineage)
         audit = audit_of(work.session, row.audit_lineage)
         refuse_ended(audit)

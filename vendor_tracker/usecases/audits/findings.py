@@ -24,7 +24,8 @@ from vendor_tracker.usecases.audits.common import (
 )
 from vendor_tracker.usecases.conduct.fact_kind import day_text, short
 from vendor_tracker.usecases.judging import policy_of, rejudge, workdays_of
-from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work, act
+from vendor_tracker.usecases.mending import in_turn
+from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, Work
 
 FAULTS = frozenset({CheckResult.NONCONFORMING, CheckResult.PARTIAL})
 """The results of which a finding may be born."""
@@ -69,7 +70,7 @@ def record_finding(
     stands until the actions of the finding are done.
     """
     clean = written(description, "description", "Descreva o achado.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         check = check_of(work.session, check_lineage)
         audit = audit_of(work.session, check.audit_lineage)
         refuse_ended(audit)
@@ -127,7 +128,7 @@ def record_finding(
 
 def add_action(actor: Actor, *, finding_lineage: int, correction: Correction) -> int:
     """Require a correction for a finding; returns the action's lineage. Also after the audit was concluded."""
-    with act(actor) as work:
+    with in_turn(actor) as work:
         finding = finding_of(work.session, finding_lineage)
         if finding.withdrawn_on is not None:
             raise ConflictError("Este achado foi retirado.")
@@ -174,7 +175,7 @@ def withdraw_finding(actor: Actor, *, lineage: int, reason: str) -> int:
     Its breach never stood, and what it required and is not yet done is no longer required. All stays on record.
     """
     why = written(reason, "reason", "Diga por que o achado não se sustenta.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         row = finding_of(work.session, lineage)
         if row.withdrawn_on is not None:
             raise ConflictError("Este achado já foi retirado.")
@@ -228,7 +229,7 @@ def verify_action(
     answer that waits on a request is decided there, so that the operator hears of it.
     """
     seen = written(how, "how", "Diga o que se viu e onde está a prova.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         row = action_of(work.session, lineage)
         asked = store.open_request_about(work.session, "corrective_action", lineage)
         if asked is not None and asked.submitted_at is not None and row.answered_on is not None:

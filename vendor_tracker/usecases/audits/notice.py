@@ -18,10 +18,11 @@ from vendor_tracker.usecases.conduct.fact_kind import day_text
 from vendor_tracker.usecases.describing_subjects import incisos_in
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import policy_of, questions_of, rejudge, workdays_of
+from vendor_tracker.usecases.mending import in_turn
 from vendor_tracker.usecases.requesting import NewItem, open_request
 from vendor_tracker.usecases.requesting.asking import checked_term
 from vendor_tracker.usecases.requesting.preflight import preflight_of
-from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, act, look
+from vendor_tracker.usecases.work import Actor, ConflictError, UseCaseError, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def send_notice(
     notice shorter than the administrative parameter says why. That it left, and when, is on the request's messages.
     """
     why = within(short_reason, "short_reason")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         audit = audit_of(work.session, audit_lineage)
         if audit.performed_on is not None or audit.refused_on is not None or audit.concluded_on is not None:
             raise ConflictError("Só se avisa de auditoria que ainda não foi realizada nem recusada.")
@@ -191,7 +192,7 @@ def conclude(actor: Actor, *, lineage: int, on: date, conclusion: str) -> None:
     Every item that stays on the checklist has its answer by then, and every nonconformity its finding.
     """
     text = written(conclusion, "conclusion", "Escreva a conclusão.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         audit = audit_of(work.session, lineage)
         if audit.refused_on is not None or audit.concluded_on is not None:
             raise ConflictError("Esta auditoria já foi encerrada.")
@@ -223,7 +224,7 @@ def conclude(actor: Actor, *, lineage: int, on: date, conclusion: str) -> None:
 
 def perform(actor: Actor, *, lineage: int, on: date) -> None:
     """Record the day on which the audit was carried out."""
-    with act(actor) as work:
+    with in_turn(actor) as work:
         audit = audit_of(work.session, lineage)
         if audit.refused_on is not None or audit.concluded_on is not None:
             raise ConflictError("Esta auditoria já foi encerrada.")
@@ -238,7 +239,7 @@ def perform(actor: Actor, *, lineage: int, on: date) -> None:
 def register_refusal(actor: Actor, *, lineage: int, on: date, reason: str) -> None:
     """Record that the operator refused or prevented the audit: a breach of inciso IX from that day."""
     why = written(reason, "reason", "Diga as razões que o operador apresentou, ou que nenhuma apresentou.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         audit = audit_of(work.session, lineage)
         if audit.performed_on is not None:
             raise ConflictError("A auditoria foi realizada: não pode constar também como recusada.")

@@ -28,11 +28,12 @@ from vendor_tracker.usecases import mending
 from vendor_tracker.usecases.conduct.fact_kind import day_text, known_inciso, short
 from vendor_tracker.usecases.instruments import head_of
 from vendor_tracker.usecases.judging import policy_of, rejudge, workdays_of
+from vendor_tracker.usecases.mending import in_turn
 from vendor_tracker.usecases.requesting import NewItem, open_request
 from vendor_tracker.usecases.requesting.asking import LONGEST_TEXT, MOST_ITEMS, checked_term
 from vendor_tracker.usecases.requesting.matters import assistance_days
 from vendor_tracker.usecases.requesting.preflight import preflight_of
-from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, act, look
+from vendor_tracker.usecases.work import Actor, ConflictError, NotFoundError, UseCaseError, Work, look
 
 LONGEST_INSTRUCTION = LONGEST_TEXT - 1200
 """Characters of an instruction or of what is asked: room is left for what the item says around it."""
@@ -126,7 +127,7 @@ def send_instruction(actor: Actor, *, agreement_id: int, text: str, due_on: date
     the administrative parameter.
     """
     clean = _text(text, "text", "Escreva a instrução.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         head = _reachable(work, agreement_id)
         days = policy_of(work.session).on(work.today).number("instruction_acknowledgement_days")
         known_by = workdays_of(work.session).due_after(work.today, days, TermUnit.CALENDAR_DAYS)
@@ -218,7 +219,7 @@ def ask_assistance(actor: Actor, *, agreement_id: int, asked: NewAssistance) -> 
     """
     subject = _text(asked.subject, "subject", "Diga o assunto, sem identificar o titular.", TITLE_LIMIT)
     question = _text(asked.question, "question", "Diga o que o operador deve fazer, informar ou entregar.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         head = _reachable(work, agreement_id)
         workdays = workdays_of(work.session)
         ours = _court_clock(work, asked)
@@ -400,7 +401,7 @@ def extend_court_term(actor: Actor, *, lineage: int, reason: str) -> date:
     The operator's term stays as it was: extending it is for its request.
     """
     why = _text(reason, "reason", "Escreva a justificativa fundamentada que o art. 11 exige.")
-    with act(actor) as work:
+    with in_turn(actor) as work:
         row = _assistance(work.session, lineage)
         clock_ = clock_of(work.session, row)
         if row.extended_on is not None:
@@ -443,7 +444,7 @@ def ask_actions(actor: Actor, *, lineages: Sequence[int]) -> tuple[int, ...]:
     Those of one agreement with the same term go in one request. Raises :class:`ConflictError` when nothing of them is
     left to ask, and :class:`UseCaseError` when a term is past: it is set anew first.
     """
-    with act(actor) as work:
+    with in_turn(actor) as work:
         rows = [_action(work.session, lineage) for lineage in dict.fromkeys(lineages)]
         rows = askable(work.session, rows)
         if not rows:

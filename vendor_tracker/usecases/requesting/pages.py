@@ -13,6 +13,7 @@ from vendor_tracker import clock
 from vendor_tracker.store import conduct, extensions, issued, jobs, portal
 from vendor_tracker.store import outbox as sent
 from vendor_tracker.store import requests as store
+from vendor_tracker.store.audits import Matter, matters_of
 from vendor_tracker.store.conduct import SilenceLine
 from vendor_tracker.store.extensions import ExtensionLine
 from vendor_tracker.store.issued import IssuedRow
@@ -195,6 +196,8 @@ class RequestPage:
     """What staff noted for themselves when they asked."""
     occasions: tuple[OccasionView, ...] = ()
     """The facts on record that it was opened for, or that joined it."""
+    matters: tuple[Matter, ...] = ()
+    """The records to which its answers go back, in the order of the items."""
 
     @property
     def waiting(self) -> bool:
@@ -297,6 +300,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             ),
             review_by=review_by,
             preflight=preflight_of(session, head.agreement_id, today),
+            matters=tuple(matters_of(session, request_id)),
             answerable=_answerable(session, head),
             issued=tuple(issued.issued_documents(session, about=("request", request_id))[0]),
             occasions=occasions.of_request(session, request_id),
