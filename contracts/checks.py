@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from contracts.facts import AgreementFacts, EvidenceFact, InstrumentFact
+from contracts.facts import AgreementFacts, EvidenceFact, InstrumentFact, RequestFact
 from contracts.obligation import Answer, Circumstances, Named, Requirement, Test, no, quiet, unknown, yes
 from contracts.vocabulary import (
     INCISOS,
@@ -328,7 +328,8 @@ class CurrentEvidence:
 def no_overdue_request(point: str) -> Test:
     """Ask that no request about ``point`` be refused, or past its term and not answered.
 
-    What was answered late has been answered: on the day nothing is owed. A returned request has a new term.
+    What was answered late has been answered: on the day nothing is owed. A returned request has a new term. Where the
+    court owes a decision about a later term, or could not reach the operator, the silence is not the operator's.
     """
     nothing = quiet(f"Não há requisição sobre {about(point)} no registro.")
     answered = yes(f"Nenhuma requisição sobre {about(point)} está sem resposta.")
@@ -338,11 +339,13 @@ def no_overdue_request(point: str) -> Test:
         if requests is None:
             return nothing
         on = when.on
-        failed, next_due = [], None
+        failed, excused, next_due = [], None, None
         for request in requests:
             state = request.state
             if state is _OPEN or state is _RETURNED:
-                if request.due_on < on:
+                if request.due_on < on and (request.extension_pending or request.unreached):
+                    excused = excused or request
+                elif request.due_on < on:
                     failed.append(request)
                 elif next_due is None or request.due_on < next_due.due_on:
                     next_due = request
@@ -361,12 +364,32 @@ def no_overdue_request(point: str) -> Test:
                 "A {} venceu em {} e não foi respondida.{}", first, first.due_on, others,
                 records=records, remedy=ActionKind.FORMAL_NOTICE,
             )  # fmt: skip
+        if excused is not None:
+            return _excused(excused, None if next_due is None else next_due.due_on)
         if next_due is not None:
             last = next_due.due_on
             return yes("A {} está no prazo, que termina em {}.", next_due, last, records=(next_due.record,), until=last)
         return answered
 
     return test
+
+
+def _excused(request: RequestFact, until: date | None) -> Answer:
+    """Say why a request that is past its term is not held against the operator."""
+    if request.unreached:
+        return yes(
+            "A {} não chegou ao operador: nenhuma mensagem foi entregue, e a falta não é dele.",
+            request,
+            records=(request.record,),
+            until=until,
+        )
+    return yes(
+        "O prazo da {} terminou em {}, mas a prorrogação, pedida dentro dele, espera por decisão.",
+        request,
+        request.due_on,
+        records=(request.record,),
+        until=until,
+    )
 
 
 def no_overdue_corrective_action(point: str | None) -> Test:

@@ -119,6 +119,10 @@ class RequestFact:
     submitted_on: date | None = None
     evidence_kind: EvidenceKind | None = None
     formal: bool = True
+    extension_pending: bool = False
+    """A later term was asked for within the term, and the court has not decided: being late is the court's doing."""
+    unreached: bool = False
+    """Whatever was sent about it came back, and nobody opened the portal: the operator does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)

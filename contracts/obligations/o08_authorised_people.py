@@ -155,7 +155,7 @@ def commitments_shown(facts: AgreementFacts, when: Circumstances) -> Answer:  # 
     for request in when.index.requests.get("VIII", ()):
         if request.evidence_kind is not EvidenceKind.CONFIDENTIALITY_COMMITMENT:
             continue
-        if request.state is not RequestState.OPEN:
+        if request.state is not RequestState.OPEN or request.unreached:
             continue
         days = when.number("commitment_exhibition_days")
         last = when.working_days_after(request.opened_on, days)

@@ -215,7 +215,10 @@ def test_silence_after_the_last_step_is_a_finding_until_the_answer_is_accepted(
 def test_a_request_that_reached_nobody_is_our_failure_and_no_silence(
     asked: int, at: Any, client: Any, sign_in: Any
 ) -> None:
+    from contracts.vocabulary import Verdict
     from vendor_tracker.store.tables import Deviation
+    from vendor_tracker.usecases import requesting
+    from vendor_tracker.usecases.work import Actor
 
     server = Server(PREPOSTO)
     server.deliver()
@@ -223,12 +226,19 @@ def test_a_request_that_reached_nobody_is_our_failure_and_no_silence(
         climb(at, date(2026, month, 28))
         server.deliver()
     assert rows(Deviation) == []
+    assert judged(asked).verdict is not Verdict.BREACHED
+    assert "não chegou ao operador: nenhuma mensagem foi entregue" in reasons(asked)
     told = [mail.subject for mail in server.sent if mail.recipient == "fiscal@orgao.example"]
     assert any(subject.startswith("Operador não recebe mensagens") for subject in told)
     sign_in(client, "fiscal")
     assert "Nenhuma mensagem desta requisição chegou ao operador." in client.get(f"/requisicoes/{asked}").words
     queue = client.get("/painel").words
     assert f"Corrigir o endereço que não recebe mensagens: {PREPOSTO}" in queue
+    server.refuses.clear()
+    requesting.reissue_link(Actor("fiscal"), request_id=asked)
+    server.deliver()
+    at(date(2026, 6, 29))
+    assert judged(asked).verdict is Verdict.BREACHED, "from the day on which it was reached, the term counts"
 
 
 def test_an_address_refused_for_good_hands_the_request_to_the_next_contact_once(
@@ -285,6 +295,7 @@ def test_while_an_extension_asked_in_time_waits_the_operator_is_not_called_late(
     climb(at, date(2026, 4, 6))
     assert {event.kind for event in events("step")} <= {"step:preposto_before_1", "step:preposto_before_7"}
     assert judged(asked).verdict is not Verdict.BREACHED
+    assert "mas a prorrogação, pedida dentro dele, espera por decisão" in reasons(asked)
 
     remains = extensions.refuse(Actor("fiscal"), request_id=asked, reason="O pedido é simples.")
     assert remains == date(2026, 4, 8), "two working days are left, because our decision came late"

@@ -1,7 +1,8 @@
 """What was asked of the operator, as facts."""
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -9,8 +10,11 @@ from sqlalchemy import Row, select
 from contracts.facts import ProposalFact, Record, RequestFact
 from contracts.vocabulary import RequestState
 from vendor_tracker.clock import day_of, end_of
+from vendor_tracker.store.dialects import among
 from vendor_tracker.store.knowledge import Knowledge
-from vendor_tracker.store.tables import Proposal, Request, RequestEvent, RequestItem
+from vendor_tracker.store.outbox import OPERATOR_LETTERS
+from vendor_tracker.store.requests import WAITING
+from vendor_tracker.store.tables import Message, Proposal, Request, RequestEvent, RequestItem
 
 
 def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
@@ -26,6 +30,7 @@ def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
     submitted: dict[int, date] = {}
     accepted: dict[int, bool] = {}
     held: set[int] = set()
+    asked_at: dict[int, datetime] = {}
     for row in seen.session.execute(
         select(
             RequestEvent.request_id,
@@ -43,10 +48,22 @@ def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
             held.add(row.request_id)
         elif kind in _DECIDE:
             held.discard(row.request_id)
+        if kind in {"opened", "returned"}:
+            asked_at[row.request_id] = row.recorded_at
+        elif kind == "seen":
+            asked_at.pop(row.request_id, None)
         if kind in {"item_accepted", "item_returned"} and item.isdecimal():
             accepted[int(item)] = kind == "item_accepted"
         elif row.state is RequestState.SUBMITTED and (kind == "submitted" or row.request_id not in submitted):
             submitted[row.request_id] = day_of(row.recorded_at)
+    unreached = _unreached(
+        seen,
+        {
+            each: moment
+            for each, moment in asked_at.items()
+            if last[each].state in WAITING and last[each].due_on < seen.on
+        },
+    )
     found: dict[int, list[RequestFact]] = defaultdict(list)
     for row in seen.session.execute(
         select(
@@ -76,10 +93,12 @@ def requests(seen: Knowledge) -> dict[int, list[RequestFact]]:
                 kind=row.kind,
                 inciso=row.inciso,
                 opened_on=row.opened_on,
-                due_on=_due_on(seen.on, event, held=row.id in held) if event else row.first_due_on,
+                due_on=event.due_on if event else row.first_due_on,
                 state=state,
                 submitted_on=submitted.get(row.id),
                 evidence_kind=row.evidence_kind,
+                extension_pending=row.id in held,
+                unreached=row.id in unreached,
             )
         )
     return found
@@ -89,10 +108,27 @@ _DECIDE = frozenset({"extended", "extension_refused", "submitted", "returned", "
 """Events after which no extension waits for a decision."""
 
 
-def _due_on(on: date, event: Row[Any], *, held: bool) -> date:
-    """Return the term in force; while we owe a decision about an extension asked in time, it is not over yet."""
-    due_on: date = event.due_on
-    return max(due_on, on) if held else due_on
+def _unreached(seen: Knowledge, since: Mapping[int, datetime]) -> set[int]:
+    """Return the requests about which everything sent to the operator since a moment had been given up by the day.
+
+    Asked only of those that are overdue and that nobody opened: nearly none. What still waits to leave may yet arrive.
+    """
+    if not since:
+        return set()
+    end = end_of(seen.on)
+    arrived: dict[int, bool] = {}
+    for request_id, created_at, sent_at, state in seen.session.execute(
+        select(Message.subject_id, Message.created_at, Message.sent_at, Message.state).where(
+            Message.subject_kind == "request",
+            among(seen.session, Message.subject_id, since),
+            Message.kind.in_(OPERATOR_LETTERS),
+            Message.created_at < end,
+        )
+    ):
+        if request_id is not None and created_at >= since[request_id]:
+            came_back = state == "failed" or (sent_at is not None and sent_at >= end)
+            arrived[request_id] = arrived.get(request_id, False) or not came_back
+    return {request_id for request_id, any_arrived in arrived.items() if not any_arrived}
 
 
 def proposals(seen: Knowledge) -> dict[int, list[ProposalFact]]:
