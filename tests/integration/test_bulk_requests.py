@@ -76,7 +76,7 @@ def test_before_it_is_sent_each_agreement_says_who_gets_what_and_why_not(app: An
     lines = {line.agreement_id: line for line in page.lines}
     assert page.total == 5
     assert {each.inciso for each in lines[plain].items} == {"VI", "XI"}
-    assert lines[plain].left == ((requesting.suggestion("XII").title, many.NOT_DUE),)
+    assert lines[plain].left == (many.LeftItem(requesting.suggestion("XII").title, many.NOT_DUE),)
     assert [each.inciso for each in lines[asked_already].items] == ["XI"]
     assert "já se pede na requisição" in lines[asked_already].left_words
     assert lines[alone].reason == many.NOBODY

@@ -104,6 +104,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftItem:
+    """An item that is not asked under an agreement, and why. ``request_id``: the request that asks it already."""
+
+    title: str
+    why: str
+    request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One agreement of the list before it is asked."""
 
@@ -115,15 +124,14 @@ class Line:
     warning: str
     """Why the letter may not arrive, although it is sent; empty when nothing is known."""
     items: tuple[NewItem, ...]
-    left: tuple[tuple[str, str], ...]
-    """(title, why) of each item that is left out."""
+    left: tuple[LeftItem, ...]
     reason: str
     """Why nothing is asked at all; empty when something is."""
 
     @property
     def left_words(self) -> str:
         """Say what is left out, in one sentence; empty when nothing is."""
-        said = "; ".join(f"{title} ({why})" for title, why in self.left)
+        said = "; ".join(f"{each.title} ({each.why})" for each in self.left)
         return f"Ficou de fora: {said}." if said else ""
 
 
@@ -315,13 +323,13 @@ def _line(
     verdicts: Mapping[str, Verdict],
 ) -> Line:
     kept: list[NewItem] = []
-    left: list[tuple[str, str]] = []
+    left: list[LeftItem] = []
     for item in items:
-        why = _left_out(item, agreement.stage, asked, verdicts)
-        if why:
-            left.append((item.title, why))
-        else:
+        out = _left_out(item, agreement.stage, asked, verdicts)
+        if out is None:
             kept.append(item)
+        else:
+            left.append(out)
     reason = ""
     if agreement.stage == "closed":
         reason = CLOSED
@@ -330,7 +338,7 @@ def _line(
     elif box is None:
         reason = NOBODY
     elif not kept:
-        reason = NOTHING_LEFT + "; ".join(dict.fromkeys(why for _, why in left)) + "."
+        reason = NOTHING_LEFT + "; ".join(dict.fromkeys(each.why for each in left)) + "."
     failure = failing.get(box.email.lower()) if box is not None else None
     return Line(
         agreement.id,
@@ -345,17 +353,19 @@ def _line(
     )
 
 
-def _left_out(item: NewItem, stage: str, asked: Sequence[AskedItem], verdicts: Mapping[str, Verdict]) -> str:
-    """Return why an item is not asked under an agreement; empty when it is."""
+def _left_out(
+    item: NewItem, stage: str, asked: Sequence[AskedItem], verdicts: Mapping[str, Verdict]
+) -> LeftItem | None:
+    """Return why an item is not asked under an agreement; ``None`` when it is."""
     verdict = verdicts.get(item.inciso)
     if verdict is Verdict.NOT_APPLICABLE:
-        return NOT_APPLICABLE
+        return LeftItem(item.title, NOT_APPLICABLE)
     if verdict is Verdict.NOT_DUE:
-        return NOT_DUE
+        return LeftItem(item.title, NOT_DUE)
     if stage == "ending" and item.inciso != "XII":
-        return ONLY_DISPOSAL
+        return LeftItem(item.title, ONLY_DISPOSAL)
     same = same_item(item, asked)
-    return "" if same is None else f"já se pede na requisição {same.number}"
+    return None if same is None else LeftItem(item.title, f"já se pede na requisição {same.number}", same.request_id)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
