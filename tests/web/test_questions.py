@@ -144,6 +144,8 @@ def test_a_whole_list_is_asked_once_seen_before_and_reported_after(client: Any, 
     report = client.get(sent[0].location)
     assert "Concluído" in report.words
     assert len(report.tree.xpath("//td/a[starts-with(@href, '/requisicoes/')]")) == 2
+    opened = client.get(report.tree.xpath("//td/a[starts-with(@href, '/requisicoes/')]/@href")[0])
+    assert opened.tree.xpath("//dd/a/@href[. = $list]", list=sent[0].location)
     assert "Lote" in client.get("/requisicoes/lotes").words
     of_operator = client.get(f"/requisicoes/lotes/nova?operador={operator}")
     assert "Acordos com o operador Voz Clara Ltda." in of_operator.words

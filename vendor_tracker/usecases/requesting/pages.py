@@ -10,7 +10,7 @@ from contracts.norm import LegalReference
 from contracts.vocabulary import EvidenceKind, FileState, RequestKind, RequestState
 from contracts.workdays import TermUnit
 from vendor_tracker import clock
-from vendor_tracker.store import conduct, extensions, issued, jobs, portal
+from vendor_tracker.store import bulk, conduct, extensions, issued, jobs, portal
 from vendor_tracker.store import outbox as sent
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.audits import Matter, matters_of
@@ -194,6 +194,8 @@ class RequestPage:
     """Nothing that was sent since the operator has the request arrived: its silence is our failure."""
     note: str = ""
     """What staff noted for themselves when they asked."""
+    batch: int | None = None
+    """The request to a whole list that opened it."""
     occasions: tuple[OccasionView, ...] = ()
     """The facts on record that it was opened for, or that joined it."""
     matters: tuple[Matter, ...] = ()
@@ -308,6 +310,7 @@ def request_page(actor: Actor, request_id: int) -> RequestPage:
             silences=tuple(conduct.silences(session, request_id)),
             failing=sent.failing(session, {line.recipient for line in messages}),
             note=store.internal_note(session, request_id),
+            batch=bulk.batch_of_request(session, request_id),
             unreached=head.state in store.WAITING and _unreached(messages, events),
             marked=sum(answer.decision == "returned" for answer in newest.values())
             if head.state is RequestState.SUBMITTED
