@@ -18,7 +18,7 @@ class QuestionEditionRow(Versioned, Model):
     key: Mapped[str] = mapped_column(String(80))
     """``evidence.iso_27001``, ``inciso.V``, ``confirmation.V``; ``extra.<slug>`` for an item of the organisation's."""
     number: Mapped[int] = mapped_column(Integer)
-    """The edition of the item that it is, or would be; 1 is the file's, or the first of an item of the organisation's."""
+    """The edition of the item that it is, or would be; 1 is the file's, or the first of an own item."""
     based_on: Mapped[int] = mapped_column(Integer)
     """The edition whose words its author began with; 0 for a new item."""
     inciso: Mapped[str] = mapped_column(String(10), default="")
