@@ -528,3 +528,20 @@ def test_staff_cannot_open_a_request_that_reaches_nobody(app_on_each_database: A
             reason="",
         )
     assert rows(Request) == []
+
+
+def test_a_receipt_wanted_by_several_at_once_is_set_once_and_is_the_same_for_all(
+    app_on_each_database: Any, make: Any, at: Any
+) -> None:
+    from vendor_tracker.store.tables import ReceiptPaper, Request
+    from vendor_tracker.usecases import planning
+    from vendor_tracker.usecases.answering.papers import paper_of
+
+    register(make)
+    planning.plan_requests()
+    protocol = answer_everything(app_on_each_database, enter(rows(Request)[0].id))
+    files = app_on_each_database.extensions["vendor_tracker.files"]
+    made = together(app_on_each_database, lambda: paper_of(files, protocol), 3)
+    [paper] = rows(ReceiptPaper)
+    assert {each.sha256 for each in made} == {paper.sha256}
+    assert {sha256(each.data).hexdigest() for each in made} == {paper.sha256}
