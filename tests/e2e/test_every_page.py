@@ -26,7 +26,14 @@ from vendor_tracker.usecases.work import look
 PAGES_PER_ENDPOINT = 3
 """How many pages of one endpoint each role opens: the first, and others that other pages lead to."""
 
-DOORS = {"agreements.show": 30, "requests.show": 20, "conduct.index": 10, "operators.show": 10}
+DOORS = {
+    "agreements.show": 30,
+    "requests.show": 20,
+    "conduct.index": 10,
+    "operators.show": 10,
+    "conduct.show": 30,
+    "audits.show": 5,
+}
 """Pages whose links depend on how things stand: many of each are opened, so that every link is met."""
 
 NO_PAGE_LEADS_THERE = {
@@ -36,6 +43,8 @@ NO_PAGE_LEADS_THERE = {
     "health.metrics": "answers machines",
     "api-docs.openapi_json": "answers machines",
     "agenda.subscription": "answers calendars, at a secret address that is shown once",
+    "portal.incident_landing": "the standing link travels in one letter and is written on no page",
+    "portal.incident_closed_landing": "only a page that refuses the link of a closed request leads there",
     "static": "styles and icons, which the browser's own test watches",
 }
 """Endpoints that answer GET and that no link of a page leads to, each with its reason."""

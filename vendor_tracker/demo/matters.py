@@ -104,18 +104,61 @@ def story(hands: Hands) -> Story:
         reason="A resposta depende da sobrescrita das cópias e de consulta à área de tecnologia.",
     )
     yield 2
-    running = asking.ask_assistance(
-        hands.encarregado,
-        agreement_id=bond.id,
-        asked=NewAssistance(
+    for asked in (
+        NewAssistance(
             "Ofício de autoridade sobre registros de acesso",
             "Envie a relação dos acessos à sala-cofre no período indicado no ofício, sem nomes de terceiros.",
             Requester.AUTHORITY,
             court_due_on=hands.working_day(14),
             wants_file=True,
         ),
+        NewAssistance(
+            "Correção de cadastro, protocolo 2093",
+            "Informe em que cópias consta o cadastro do protocolo 2093 e se é possível corrigi-lo em cada uma.",
+            Requester.DATA_SUBJECT,
+            protocol_on=clock.today(),
+        ),
+    ):
+        running = asking.ask_assistance(hands.encarregado, agreement_id=bond.id, asked=asked)
+        hands.kept.update(_about(hands, "auxilio", running))
+    yield 1
+    _visit_under_way(hands)
+
+
+def _visit_under_way(hands: Hands) -> None:
+    """Leave an inspection in the middle: something seen, one finding to ask about, the rest to be looked at."""
+    bond = hands.bonds["arquivo"]
+    auditor = hands.fiscal_of(bond)
+    audit = conduct.record(
+        auditor,
+        hands.files,
+        agreement_id=bond.id,
+        slug="auditoria",
+        values={
+            "title": "Controle de chaves do depósito",
+            "incisos": "VIII",
+            "scope": "Depósito principal e sala de digitalização.",
+            "mode": AuditMode.ON_SITE,
+            "independent": True,
+            "auditor": "Ateneu Auditores Associados",
+            "planned_on": clock.today(),
+            "performed_on": clock.today(),
+        },
     )
-    hands.kept.update(_about(hands, "auxilio", running))
+    audits.propose_checklist(auditor, audit_lineage=audit)
+    first, second, *_ = audits.show(auditor, audit).groups[0].lines
+    for line, note in (
+        (first, "O aditivo ainda não foi assinado."),
+        (second, "Uma pessoa com chave e sem função no depósito."),
+    ):
+        audits.answer_check(auditor, hands.files, lineage=line.lineage, seen=Seen(CheckResult.NONCONFORMING, note))
+    audits.record_finding(
+        auditor,
+        check_lineage=second.lineage,
+        severity=FindingSeverity.MEDIUM,
+        description="Uma pessoa guarda chave do depósito sem que a função o exija.",
+        correction=Correction("Recolher a chave e registrar a entrega das demais por pessoa."),
+    )
 
 
 def _about(hands: Hands, slug: str, lineage: int) -> list[int]:
