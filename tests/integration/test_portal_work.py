@@ -305,6 +305,42 @@ def stage_visit(secret: str) -> Any:
     return answering.visit_of(answering.open_session(secret, address="192.0.2.2"))
 
 
+def test_a_session_reaches_its_own_request_alone(stage: Stage) -> None:
+    from vendor_tracker.store.tables import AnswerFile, PortalGuest
+    from vendor_tracker.usecases import answering, requesting
+    from vendor_tracker.usecases.work import Actor, NotFoundError
+
+    other = another_request(stage, requesting, Actor(FISCAL))
+    stranger, own = other.enter(), stage.enter()
+    stage.save(own, {1: "Segredo da primeira."}, new_files=pdf(1))
+    ana, _ = stage.invited()
+    assert "Segredo" not in str(other.page(stranger))
+    other.save(stranger, {1: "De fora.", 3: "Dentro."}, new_files=pdf(1, "de-fora.pdf", PDF + b"2"))
+    assert (stage.text(1), other.text(1)) == ("Segredo da primeira.", "Dentro.")
+    assert len(rows(AnswerFile)) == 1
+    for refused in (
+        lambda: answering.own_file(stranger, rows(AnswerFile)[0].id),
+        lambda: answering.withdraw_file(stranger, answer_file_id=rows(AnswerFile)[0].id),
+        lambda: answering.revoke_invitation(stranger, guest_id=rows(PortalGuest)[0].id),
+        lambda: answering.receipt_page(stranger, stage.submit(ana, {2: "Não."})),
+    ):
+        with pytest.raises(NotFoundError):
+            refused()
+
+
+def another_request(stage: Stage, requesting: Any, actor: Any) -> Stage:
+    """Ask the same operator something else."""
+    request = requesting.create_request(
+        actor,
+        agreement_id=stage.agreement_id,
+        kind=RequestKind.INFORMATION,
+        items=[requesting.NewItem("XI", "Houve incidente?", "Informe.", wants_file=False)],
+        due_on=date(2026, 3, 20),
+        reason="Notícia na imprensa.",
+    )
+    return replace(stage, request_id=request)
+
+
 def test_invitations_are_few_go_to_people_and_carry_no_link_of_somebody_else(stage: Stage, at: Any) -> None:
     from vendor_tracker.store.tables import Message, PortalGuest
     from vendor_tracker.usecases import answering, outbox, portal_links
@@ -386,6 +422,8 @@ def test_a_file_waits_in_quarantine_while_the_scanner_is_down_and_proves_nothing
     assert rows(Evidence) == []
     items = requesting.request_page(fiscal, stage.request_id).items
     assert not items[0].to_decide, "nobody decides about a file that may yet become a proof"
+    with pytest.raises(ConflictError, match="em conferência"):
+        requesting.decide_item(fiscal, request_id=stage.request_id, item_id=1, accepted=True, reason="")
 
     assert answering.check_waiting(stage.files).later == 1
     assert answering.check_waiting(stage.files) == answering.CheckReport(), "it is left alone for a while"

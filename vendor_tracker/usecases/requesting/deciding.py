@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from contracts.vocabulary import RequestState
+from contracts.vocabulary import FileState, RequestState
 from vendor_tracker import clock
 from vendor_tracker.store import requests as store
 from vendor_tracker.store.tables import Answer, Request
@@ -63,6 +63,11 @@ def decide_item(actor: Actor, *, request_id: int, item_id: int, accepted: bool, 
         newest = newest_submitted(store.answers(work.session, request.id)).get(item_id)
         if newest is None or newest.decision:
             raise ConflictError("Este item já foi decidido por outra pessoa.")
+        if any(
+            file.answer_id == newest.id and file.withdrawn_at is None and file.state is FileState.CHECKING
+            for file in store.attached(work.session, request.id)
+        ):
+            raise ConflictError("Um arquivo deste item ainda está em conferência. Decida depois que ela terminar.")
         item_decided(work, item_id, accepted=accepted, reason=reason)
         number = store.number_of(request.year, request.sequence)
         work.trail(
