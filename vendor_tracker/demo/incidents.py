@@ -3,16 +3,16 @@
 from datetime import datetime, timedelta
 from io import BytesIO
 
-from contracts.vocabulary import DataNature, Harm, IncidentClock, VolumeBand
+from contracts.vocabulary import DataNature, Harm, IncidentClock, IncidentSource, VolumeBand
 from vendor_tracker import clock
 from vendor_tracker.demo.hands import Bond, Hands
 from vendor_tracker.demo.timeline import Story
-from vendor_tracker.usecases import incidents
+from vendor_tracker.usecases import conduct, incidents
 from vendor_tracker.usecases.incidents import IncidentFile, Reporter, Told
 
 
 def story(hands: Hands) -> Story:
-    """The Encarregado deals with the year's incidents; then a telephone company reports one by its standing link."""
+    """The Encarregado deals with the year's incidents; then two operators report by their standing links."""
     yield (117, 10)
     exposed = _lineage("Exposição de fotografias")
     _assess(hands, exposed, DataNature.SENSITIVE, VolumeBand.UP_TO_1K, Harm.SERIOUS)
@@ -43,10 +43,9 @@ def story(hands: Hands) -> Story:
     yield (92, 10)
     _close(hands, exposed, "Pasta retirada, titulares avisados e ANPD informada.")
     yield 45
-    hands_on = [hands.bonds[key] for key in ("nuvem", "telefonia")]
-    for bond in hands_on:
-        incidents.issue_channel(hands.fiscal_of(bond), agreement_id=bond.id)
-    bond = hands_on[1]
+    for key in ("nuvem", "telefonia", "prisma"):
+        incidents.issue_channel(hands.fiscal_of(hands.bonds[key]), agreement_id=hands.bonds[key].id)
+    bond = hands.bonds["telefonia"]
     yield (2, 9)
     noticed = _ago(hours=3)
     first = incidents.report(
@@ -78,6 +77,30 @@ def story(hands: Hands) -> Story:
             measures="Exclusão confirmada por escrito; envio automático suspenso.",
         ),
         new_files=(IncidentFile("confirmacao-de-exclusao.txt", BytesIO(_CONFIRMATION.encode())),),
+    )  # fmt: skip
+    # The press told first, and the operator after: somebody has to say that it is one incident.
+    reader = hands.bonds["prisma"]
+    yield (1, 8.5)
+    conduct.record(
+        hands.fiscal_of(reader), hands.files, agreement_id=reader.id, slug="incidente", values={
+            "title": "Leitor de crachás com registros à mostra",
+            "description": "Jornal local mostrou a tela de um leitor com nomes e horários de entrada.",
+            "learned_at": clock.now(),
+            "source": IncidentSource.THIRD_PARTY,
+        },
+    )  # fmt: skip
+    yield (1, 17.5)
+    incidents.report(
+        _reporter(reader), hands.files, told=Told(
+            what="Tela de diagnóstico de um leitor ficou acessível no saguão e mostrava registros de entrada.",
+            aware_at=_ago(hours=30),
+            person="Otávio Brandt",
+            position="Sócio-administrador",
+            email="otavio@prismabiometria.example",
+            reached_data=True,
+            natures=(DataNature.COMMON,),
+            affected_people="Visitantes e servidores.",
+        ),
     )  # fmt: skip
 
 

@@ -168,11 +168,16 @@ def case(session: Session, lineage: int) -> IncidentCase | None:
 
 
 def joinable(session: Session, agreement_id: int, *, but: int) -> list[tuple[int, str, datetime]]:
-    """Return lineage, title and moment of learning of the agreement's other incidents that no operator reported."""
+    """Return lineage, title and moment of learning of the agreement's other incidents, open and never reported."""
+    closed = (
+        select(IncidentCase.id)
+        .where(IncidentCase.incident_lineage == Incident.lineage, IncidentCase.closed_at.is_not(None))
+        .exists()
+    )
     reported = select(IncidentReport.id).where(IncidentReport.incident_lineage == Incident.lineage).exists()
     rows = session.execute(
         select(Incident.lineage, Incident.title, Incident.learned_at)
-        .where(Incident.agreement_id == agreement_id, current(Incident), Incident.lineage != but, ~reported)
+        .where(Incident.agreement_id == agreement_id, current(Incident), Incident.lineage != but, ~reported, ~closed)
         .order_by(Incident.learned_at.desc(), Incident.lineage)
     )
     return [(row.lineage, row.title, row.learned_at) for row in rows]
