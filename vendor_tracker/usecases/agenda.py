@@ -315,7 +315,7 @@ def _title(each: _Placed, named: Named) -> str:
         case AgendaKind.STEP:
             return f"Requisição {what}: {_notice(each.slug)}, se não houver resposta"
         case AgendaKind.PLANNED:
-            return "Requisição completa a abrir, pela periodicidade do acordo"
+            return "Requisição completa, pela periodicidade do acordo"
         case AgendaKind.INCIDENT:
             return f"Incidente “{what}”: {_CLOCKS[named.clock] if named.clock else 'prazo'}{_until(named.at)}"
         case AgendaKind.ASSISTANCE:
