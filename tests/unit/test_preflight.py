@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.questions import question_book
+from contracts.questions import Question, question_book
 from contracts.vocabulary import EvidenceKind
 from vendor_tracker.store.questions import AskedItem
 from vendor_tracker.usecases.requesting import NewItem
@@ -50,7 +50,7 @@ def test_the_same_is_asked_twice_only_when_one_answer_would_do_for_both(
 
 
 @given(st.sampled_from([each for each in question_book() if each.inciso]), st.integers(1, 9), st.integers(1, 9))
-def test_every_item_is_the_same_as_itself_in_any_edition(question: object, now: int, before: int) -> None:
+def test_every_item_is_the_same_as_itself_in_any_edition(question: Question, now: int, before: int) -> None:
     key, inciso, kinds = question.key, question.inciso, question.kinds
     held = asked(inciso, f"{key}/{before}", *kinds)
     assert same_item(new(inciso, f"{key}/{now}", *kinds), [held]) is held
