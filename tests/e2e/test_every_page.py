@@ -31,7 +31,7 @@ DOORS = {
     "requests.show": 20,
     "conduct.index": 10,
     "operators.show": 10,
-    "conduct.show": 120,
+    "conduct.show": 60,
     "audits.show": 20,
 }
 """Pages whose links depend on how things stand: many of each are opened, so that every link is met."""
