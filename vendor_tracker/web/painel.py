@@ -264,7 +264,7 @@ def _task(task: Task, page: PainelPage) -> QueueItem:
             return QueueItem(
                 due,
                 _INCIDENT_ACTS[term],
-                f"Incidente com {what.operator.rstrip('.')}",
+                what.operator.rstrip(".") + (". Prazo por gravidade" if term is IncidentClock.PRESIDENCY else ""),
                 "Ver incidente",
                 address("incidents.show", lineage=what.id),
                 param=PARAMETER if term is IncidentClock.PRESIDENCY else "",
