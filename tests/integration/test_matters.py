@@ -264,6 +264,8 @@ def test_the_notice_of_an_audit_is_a_request_and_refusing_it_is_refusing_the_aud
     assert [message.recipient for message in messages] == ["preposto@fornecedor.example"]
     with pytest.raises(ConflictError, match="aviso em curso"):
         audits.send_notice(ACTOR, audit_lineage=audit, due_on=page.due_on)
+    with pytest.raises(ConflictError, match="registre nela a recusa formal"):
+        audits.register_refusal(ACTOR, lineage=audit, on=TODAY, reason="Não receberá a equipe.")
     requesting.register_refusal(ACTOR, request_id=request_id, reason="Não receberá a equipe.")
     row = fact("audit", audit)
     assert (row.refused_on, row.refusal_reason) == (TODAY, "Não receberá a equipe.")

@@ -88,6 +88,12 @@ def test_an_audit_is_planned_told_checked_found_wanting_followed_and_concluded(a
     [action] = client.get(audit).tree.xpath("//section[@aria-labelledby='achados']//th/a/@href")
     assert "Requisições ao operador" in client.get(action).words
     verify = client.get(audit).tree.xpath("//a[contains(@href, '/conferir')]/@href")[0]
+    seen = {"mended": "sim", "on": day(0), "how": "Conferido na relação de acessos."}
+    assert client.post(verify, seen).status_code == 409, "what a request still asks is decided there"
+    [asked] = client.get(action).tree.xpath("//section[@aria-labelledby='requisicoes']//th/a/@href")
+    page = client.get(f"{asked}/cancelar")
+    assert "As ações corretivas continuam exigidas" in page.words
+    location(client.post(f"{asked}/cancelar", {"reason": "A correção foi vista no local."}))
     assert client.post(verify, {"mended": "nao", "how": "Nada foi feito."}).status_code == 422
     location(client.post(verify, {"mended": "sim", "on": day(0), "how": "Conferido na relação de acessos."}))
     assert "Conferida por Pessoa Auditor" in client.get(audit).words

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contracts.policy import PolicyOn
-from contracts.vocabulary import CheckResult, FindingSeverity
+from contracts.vocabulary import CheckResult, FindingSeverity, RequestState
 from contracts.workdays import TermUnit
 from vendor_tracker.store import audits as store
 from vendor_tracker.store import conduct as facts
@@ -225,15 +225,20 @@ def verify_action(
 ) -> None:
     """Record that somebody looked whether a corrective action was carried out.
 
-    Mended: since ``on``. Not mended: it is owed again, by ``due_on``, also when it had been taken for done before. An
-    answer that waits on a request is decided there, so that the operator hears of it.
+    Mended: since ``on``. Not mended: it is owed again, by ``due_on``, also when it had been taken for done before. What
+    an open request asks is decided there, so that the operator hears of it and is not chased for what is done.
     """
     seen = written(how, "how", "Diga o que se viu e onde está a prova.")
     with in_turn(actor) as work:
         row = action_of(work.session, lineage)
         asked = store.open_request_about(work.session, "corrective_action", lineage)
-        if asked is not None and asked.submitted_at is not None and row.answered_on is not None:
+        if asked is not None and asked.state is RequestState.SUBMITTED:
             raise ConflictError(f"A resposta está em exame na requisição {asked.number}: aceite-a ou devolva-a lá.")
+        if asked is not None:
+            raise ConflictError(
+                f"A correção está pedida na requisição {asked.number}, que continuaria a ser cobrada. Espere a "
+                "resposta, ou cancele antes a requisição: a ação continua exigida."
+            )
         if row.withdrawn_on is not None:
             raise ConflictError("Esta ação foi retirada: nada mais se exige por ela.")
         label = f"Ação corretiva {lineage}"

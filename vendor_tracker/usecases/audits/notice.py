@@ -245,6 +245,11 @@ def register_refusal(actor: Actor, *, lineage: int, on: date, reason: str) -> No
             raise ConflictError("A auditoria foi realizada: não pode constar também como recusada.")
         if audit.refused_on is not None:
             raise ConflictError("A recusa já está em registro.")
+        told = store.open_request_about(work.session, "audit", lineage)
+        if told is not None:
+            raise ConflictError(
+                f"O aviso está na requisição {told.number}: registre nela a recusa formal, e a auditoria a acompanha."
+            )
         if on > work.today:
             raise UseCaseError("Este dia ainda não chegou.", field="on")
         mending.follow_up(
