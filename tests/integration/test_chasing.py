@@ -190,6 +190,7 @@ def test_silence_after_the_last_step_is_a_finding_until_the_answer_is_accepted(
     assert last > date(2026, 4, 20), "Easter lies between the term and the last step"
     climb(at, last)
     assert rows(Deviation) == [], "the last day is still a day to answer"
+    assert enter(asked).request_id == asked, "whoever is urged to answer must be able to, until that day"
     climb(at, last + timedelta(days=1))
     escalating.escalate()
     [fact] = rows(Deviation)

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from contracts.escalation import Audience, Step, Waiting, silent_since, steps_due
+from contracts.escalation import Audience, Step, Waiting, ladder, silent_since, steps_due
 from contracts.vocabulary import UserRole
 from vendor_tracker import clock
 from vendor_tracker.running import settings
@@ -23,6 +23,7 @@ from vendor_tracker.store import requests as store
 from vendor_tracker.store.jobs import WaitingRequest
 from vendor_tracker.store.recipients import Mailbox
 from vendor_tracker.store.requests import RequestHead
+from vendor_tracker.store.tables import Request
 from vendor_tracker.usecases import judging
 from vendor_tracker.usecases.requesting import item_lines, note_event, preposto_of, record_silence, send_letter
 from vendor_tracker.usecases.work import Work, act, job, look
@@ -107,7 +108,21 @@ def _take_due(request_id: int) -> list[int]:
                 {"step": step.slug},
             )
             taken.append(len(sent))
+        if any(step.overdue for step in due):
+            _keep_open(work, request)
         return taken
+
+
+def _keep_open(work: Work, request: Request) -> None:
+    """Let the vendor's link open until the end of the ladder: whoever is urged to answer must be able to."""
+    rungs = ladder(
+        request.due_on,
+        policy=judging.policy_of(work.session),
+        on=work.today,
+        workdays=judging.workdays_of(work.session),
+    )
+    until = clock.end_of(max(rungs[-1].day, work.today) if rungs else work.today)
+    request.link_expires_at = max(request.link_expires_at or until, until)
 
 
 def _as_waiting(request: WaitingRequest) -> Waiting:
@@ -202,6 +217,7 @@ def _redirect(request_id: int) -> int:
                     items=item_lines(session, head.id),
                     failed=letter.recipient,
                 )
+                _keep_open(work, request)
                 said = f"{refused} A requisição seguiu para {fresh[0].email}, próximo contato do operador."
             elif usable:
                 said = f"{refused} Outro contato do operador já foi avisado."
