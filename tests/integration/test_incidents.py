@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from docx import Document
+from docx.oxml.ns import qn
 from sqlalchemy import select
 
 from contracts.vocabulary import (
@@ -24,7 +26,7 @@ from vendor_tracker.files import FileStore
 from vendor_tracker.store.base import db
 from vendor_tracker.store.facts import load_facts
 from vendor_tracker.store.tables import IncidentReport, Message, TrailEntry
-from vendor_tracker.usecases import conduct, incidents, painel
+from vendor_tracker.usecases import conduct, documents, incidents, painel
 from vendor_tracker.usecases.incidents import IncidentFile, Reporter, ReportRefusedError, Told
 from vendor_tracker.usecases.judging import assess_agreement
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError
@@ -409,3 +411,29 @@ def test_what_the_court_already_knew_of_and_the_operator_tells_later_become_one_
     assert [fact.reported_at for fact in facts.incidents] == [MONDAY]
     incidents.amend(reporter, files, first_protocol=protocol, told=told(reached_data=True, risks="Golpes"))
     assert len(the_incident(older, actor).versions) == 2
+
+
+def test_the_report_in_word_says_harm_terms_delays_and_what_the_anpd_was_told(
+    reporter: Reporter, files: FileStore, actor: Actor, app: Any
+) -> None:
+    lineage = lineage_of(incidents.report(reporter, files, told=told(reached_data=True)).protocol)
+    body = app.extensions["vendor_tracker.settings"].body
+
+    def paper() -> str:
+        word = documents.render(body, kind="relatorio-de-incidente", subject_id=lineage)
+        nodes = Document(BytesIO(word)).element.body.iter(qn("w:t"))
+        return "".join(node.text or "" for node in nodes).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "[informar:" in paper()
+    incidents.assess(
+        actor, lineage=lineage, natures=[DataNature.SENSITIVE], volume=VolumeBand.UP_TO_1K, harm=Harm.GRAVE, level=None,
+        reason="",
+    )  # fmt: skip
+    incidents.communicate(
+        actor, files, lineage=lineage, kind=IncidentClock.ANPD, sent_at=MONDAY, protocol="ANPD 77", partial=True,
+        delay_reason="", note="",
+    )  # fmt: skip
+    said = paper()
+    term = "prazo máximo, 6 (seis) horas, parâmetro administrativo"
+    for words in (term, "dano grave ou irreversível", "protocolo ANPD 77, incompleta", "Nível 4"):
+        assert words in said, words
