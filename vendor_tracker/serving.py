@@ -7,10 +7,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+from time import monotonic
 from typing import Any
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+
+log = structlog.get_logger()
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]
@@ -66,6 +72,8 @@ def _run_scheduler(build: Callable[[], Flask]) -> None:
     """Run the jobs in a process of its own, which ends with its parent."""
     from vendor_tracker import scheduler
 
+    # Ctrl+C reaches every process of the terminal; this one is ended by its parent.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = os.getppid()
 
     def leave_with_parent() -> None:
@@ -80,20 +88,64 @@ def _run_scheduler(build: Callable[[], Flask]) -> None:
         scheduler.run_forever(app)
 
 
+class Beside:
+    """The scheduler beside the web: started again, ever less eagerly, whenever it ends without having been told to."""
+
+    FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+    """Seconds before another start; doubled each time, and short again after it has lived for the longest one."""
+
+    def __init__(self, build: Callable[[], Flask]) -> None:
+        """Keep how to build the application."""
+        self.build = build
+        self.stopping = threading.Event()
+        self.process = self._born()
+
+    def _born(self) -> BaseProcess:
+        process = multiprocessing.get_context("spawn").Process(target=_run_scheduler, args=(self.build,), daemon=True)
+        process.start()
+        return process
+
+    def watch(self) -> None:
+        """Keep watching in a thread."""
+        threading.Thread(target=self._watch, name="scheduler-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        # What a thread blocks its children are born with: Ctrl+C must not interrupt one that has just begun.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        wait = self.FIRST_WAIT
+        while True:
+            born_at = monotonic()
+            # Gunicorn collects every child's end, so that only the sentinel tells of this one's.
+            connection.wait([self.process.sentinel])
+            if self.stopping.is_set():
+                return
+            wait = self.FIRST_WAIT if monotonic() - born_at > self.LONGEST_WAIT else min(wait, self.LONGEST_WAIT)
+            log.error("scheduler ended; starting another", seconds=wait)
+            if self.stopping.wait(wait):
+                return
+            wait *= 2
+            self.process = self._born()
+
+    def end(self) -> None:
+        """End the scheduler and do not start another."""
+        self.stopping.set()
+        self.process.terminate()
+        self.process.join(timeout=10)
+
+
 def serve_all(
     build: Callable[[], Flask], *, host: str, port: int, when_ready: Callable[[], None] | None = None
 ) -> None:
     """Serve the web and run the scheduler beside it: one machine, one command."""
-    jobs = multiprocessing.get_context("spawn").Process(target=_run_scheduler, args=(build,), daemon=True)
-    # Ctrl+C reaches every process of the terminal; the scheduler is born deaf to it, and its parent ends it.
+    # The scheduler is born deaf to Ctrl+C: it reaches every process of the terminal, and the parent ends this one.
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    jobs.start()
+    jobs = Beside(build)
     signal.signal(signal.SIGINT, heard)
+    jobs.watch()
     owner = os.getpid()
     try:
         serve_web(build, host=host, port=port, when_ready=when_ready)
     finally:
         # A worker that was forked leaves through here too; the scheduler is not its child.
         if os.getpid() == owner:
-            jobs.terminate()
-            jobs.join(timeout=10)
+            jobs.end()

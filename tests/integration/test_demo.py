@@ -1,11 +1,13 @@
 """The demonstration shows every situação, faixa, etapa and state, in the words of fictional people only."""
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -221,6 +223,21 @@ def _alive_in_group(group: int) -> list[str]:
     return [row[2] for row in rows if row[0] == str(group) and not row[1].startswith("Z")]
 
 
+def _scheduler_of(process: subprocess.Popen, *, other_than: int = 0) -> int:
+    """Return the process that runs the jobs beside the served pages, waiting up to a minute for it to be born."""
+    # Without -ww a long command line is cut where somebody's terminal would end.
+    command = ["ps", "-ww", "--ppid", str(process.pid), "-o", "pid=,stat=,args="]
+    for _ in range(300):
+        for row in subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines():
+            pid, state, arguments = row.split(maxsplit=2)
+            if "spawn_main" in arguments and not state.startswith("Z") and int(pid) != other_than:
+                return int(pid)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.2)
+            raise AssertionError("the server ended")
+    raise AssertionError("no scheduler stands beside the server")
+
+
 def test_the_command_serves_until_it_is_stopped_and_leaves_no_process_behind(demonstration):
     copy = demonstration()
     with socket.socket() as probe:
@@ -238,6 +255,9 @@ def test_the_command_serves_until_it_is_stopped_and_leaves_no_process_behind(dem
         assert link is not None
         assert "Entrar" in urllib.request.urlopen(f"http://127.0.0.1:{port}/entrar").read().decode()
         assert urllib.request.urlopen(link[0]).status == 200
+        dead = _scheduler_of(process)
+        os.kill(dead, signal.SIGKILL)
+        assert _scheduler_of(process, other_than=dead)
         os.killpg(process.pid, signal.SIGINT)
         _, complaints = process.communicate(timeout=60)
     finally:
@@ -245,7 +265,14 @@ def test_the_command_serves_until_it_is_stopped_and_leaves_no_process_behind(dem
             process.kill()
     assert process.returncode == 0, complaints
     assert "Traceback" not in complaints
-    assert _alive_in_group(process.pid) == []
+    # A helper of a process that was killed outright sees that it is alone, and leaves a moment later.
+    left = _alive_in_group(process.pid)
+    for _ in range(100):
+        if not left:
+            break
+        threading.Event().wait(0.1)
+        left = _alive_in_group(process.pid)
+    assert left == []
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path):
