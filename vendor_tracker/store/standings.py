@@ -100,6 +100,16 @@ def _of_standing(query: Select[Any], wanted: StandingFilter) -> Select[Any]:
     return joined.where(*_standing_conditions(wanted))
 
 
+def agreements_of(wanted: StandingFilter) -> Select[Any] | None:
+    """Select the agreements of a unit, kind, exposure or text, whatever their verdicts; ``None`` when that is all."""
+    narrowed = StandingFilter(
+        unit_id=wanted.unit_id, kind=wanted.kind, exposure=wanted.exposure, text=wanted.text, closed=True
+    )
+    if narrowed == StandingFilter(closed=True):
+        return None
+    return _of_standing(select(Standing.agreement_id).select_from(Standing), narrowed)
+
+
 _WORST_FIRST = (
     Standing.breached.desc(),
     Standing.score.is_(None),

@@ -78,6 +78,7 @@ from vendor_tracker.store.tables.requests import (
     RequestItem,
 )
 from vendor_tracker.store.tables.sheets import AnswerSheet
+from vendor_tracker.store.tables.views import SavedView
 
 __all__ = [
     "Agreement",
@@ -146,6 +147,7 @@ __all__ = [
     "RequestEvent",
     "RequestItem",
     "RequestOccasion",
+    "SavedView",
     "Snapshot",
     "Standing",
     "Steward",

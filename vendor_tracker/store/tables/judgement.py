@@ -56,7 +56,11 @@ class FindingChange(Identified, Model):
     """A verdict that changed, and the sentence and record that changed it."""
 
     __tablename__ = "finding_change"
-    __table_args__ = (Index("ix_finding_change_agreement", "agreement_id", "at"),)
+    __table_args__ = (
+        Index("ix_finding_change_agreement", "agreement_id", "at"),
+        Index("ix_finding_change_on", "on", "id"),
+        Index("ix_finding_change_course", "agreement_id", "inciso", "on", "id"),
+    )
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     inciso: Mapped[str] = mapped_column(String(40))
