@@ -429,6 +429,19 @@ class AgendaKind(StrEnum):
     REVIEW = "review"
 
 
+class PublicField(StrEnum):
+    """What the public portal shows of an agreement, in the order in which it is shown; each can be held back alone."""
+
+    INSTRUMENT = "instrument"
+    PARTY = "party"
+    PURPOSE = "purpose"
+    LEGAL_BASIS = "legal_basis"
+    DATA_CATEGORIES = "data_categories"
+    SUBJECT_GROUPS = "subject_groups"
+    TERM = "term"
+    INTERNATIONAL_TRANSFER = "international_transfer"
+
+
 class EditionState(StrEnum):
     """Where a version of a clause stands that the organisation writes."""
 

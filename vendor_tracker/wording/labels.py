@@ -287,6 +287,16 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         v.AgendaKind.AGREEMENT_END: "Fim de acordo",
         v.AgendaKind.REVIEW: "Revisão bienal",
     },
+    v.PublicField: {
+        v.PublicField.INSTRUMENT: "Instrumento",
+        v.PublicField.PARTY: "Outra parte",
+        v.PublicField.PURPOSE: "Finalidade",
+        v.PublicField.LEGAL_BASIS: "Base legal",
+        v.PublicField.DATA_CATEGORIES: "Categorias de dados",
+        v.PublicField.SUBJECT_GROUPS: "Titulares dos dados",
+        v.PublicField.TERM: "Vigência",
+        v.PublicField.INTERNATIONAL_TRANSFER: "Transferência internacional",
+    },
     v.EditionState: {
         v.EditionState.DRAFT: "Rascunho",
         v.EditionState.SUBMITTED: "Aguarda aprovação",

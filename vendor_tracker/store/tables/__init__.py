@@ -77,6 +77,7 @@ from vendor_tracker.store.tables.requests import (
     RequestEvent,
     RequestItem,
 )
+from vendor_tracker.store.tables.reviews import DataReview, DataReviewTask, PublicityDecision
 from vendor_tracker.store.tables.sheets import AnswerSheet
 from vendor_tracker.store.tables.views import SavedView
 
@@ -105,6 +106,8 @@ __all__ = [
     "Contact",
     "CorrectiveAction",
     "CoverageReading",
+    "DataReview",
+    "DataReviewTask",
     "Delivery",
     "Deviation",
     "DisposalCase",
@@ -140,6 +143,7 @@ __all__ = [
     "PortalLink",
     "PortalSession",
     "Proposal",
+    "PublicityDecision",
     "QuestionEditionRow",
     "Receipt",
     "ReceiptPaper",
