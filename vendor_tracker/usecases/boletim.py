@@ -11,6 +11,7 @@ from vendor_tracker.store import boletim, snapshots, standings
 from vendor_tracker.store.boletim import AgreementHead, ChangeRow
 from vendor_tracker.store.labels import agreement_label
 from vendor_tracker.store.snapshots import MonthScore
+from vendor_tracker.usecases.boletim_record import OnRecord, on_record
 from vendor_tracker.usecases.judging import assess, knowledge_for, next_due_on, stage_of
 from vendor_tracker.usecases.presenting import JudgementView, judgement_view
 from vendor_tracker.usecases.work import NotFoundError, look
@@ -83,6 +84,8 @@ class BoletimPage:
     events: tuple[Event, ...]
     others: tuple[AgreementChoice, ...]
     """The other agreements of the operator, the worst first."""
+    held: OnRecord
+    """What the operator owes, and the records of the agreement by kind."""
 
     @property
     def is_today(self) -> bool:
@@ -179,6 +182,7 @@ def _page(head: AgreementHead, heads: Iterable[AgreementHead], on: date | None) 
         requests=_open_requests(facts),
         changes=tuple(changes),
         events=events_of(facts, day)[:HISTORY_LINES],
+        held=on_record(facts, day),
         others=tuple(
             AgreementChoice(
                 other.agreement_id,

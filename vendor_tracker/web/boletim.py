@@ -1,11 +1,12 @@
 """The boletim of an operator, or of one of its agreements, on any day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, request, url_for
 
+from contracts.facts import Record
 from contracts.vocabulary import INCISOS, ActionKind, AgreementKind, LegState, RequestState, Verdict
 from vendor_tracker.usecases import boletim
 from vendor_tracker.usecases.boletim import BoletimPage, NoAgreementPage
@@ -14,7 +15,9 @@ from vendor_tracker.usecases.work import UseCaseError
 from vendor_tracker.web import judged
 from vendor_tracker.web.judged import PARAMETER, address
 from vendor_tracker.web.shell import render
+from vendor_tracker.wording import boletim as wording
 from vendor_tracker.wording import parts
+from vendor_tracker.wording.boletim import change_sentence
 from vendor_tracker.wording.filters import (
     clock,
     cnpj,
@@ -67,6 +70,36 @@ class OtherLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record of the agreement: what it is, where it is shown, and what is said of it."""
+
+    label: str
+    url: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """The records of one kind, under their heading; ``nothing`` is said when there are none."""
+
+    anchor: str
+    heading: str
+    lines: tuple[RecordLine, ...]
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLine:
+    """Something that the operator has to do."""
+
+    what: str
+    place: str
+    record: RecordLine
+    due_on: date | None
+    due: parts.Clock
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the template needs beside the page: addresses and words."""
 
@@ -90,6 +123,10 @@ class View:
     others: tuple[OtherLine, ...]
     others_said: str
     """That the operator has other agreements, said at the top before they are listed; empty when it has none."""
+    asks: tuple[AskLine, ...]
+    lists: tuple[RecordList, ...]
+    papers: tuple[parts.Link, ...]
+    """The boletim as a file: of this agreement, and of the whole operator."""
     ask_url: str
     agreement_url: str
     operator_url: str
@@ -188,6 +225,18 @@ def _view(page: BoletimPage, refusal: str, typed: str, *, worst: bool) -> View:
             for other in page.others
         ),
         others_said=_others_said(len(page.others), worst=worst),
+        asks=tuple(
+            AskLine(
+                one.what,
+                _place(one.inciso.split(", ")),
+                RecordLine(one.record.label, judged.record_url(one.record, page.agreement_id), ""),
+                one.due_on,
+                clock(one.due_on, page.on) if one.due_on else parts.Clock("sem prazo"),
+            )
+            for one in page.held.asks
+        ),
+        lists=_lists(page),
+        papers=_papers(page),
         ask_url=address("requests.create", agreement_id=page.agreement_id),
         agreement_url=address("agreements.show", agreement_id=page.agreement_id),
         operator_url=address("operators.show", operator_id=page.operator_id),
@@ -260,6 +309,65 @@ def _facts(page: BoletimPage) -> tuple[parts.Fact, ...]:
     )
 
 
+def _lists(page: BoletimPage) -> tuple[RecordList, ...]:
+    """Lay out the records of the agreement by kind, as page and papers list them."""
+    held, agreement = page.held, page.agreement_id
+
+    def lines(found: Iterable[tuple[Record, wording.Row]]) -> tuple[RecordLine, ...]:
+        return tuple(RecordLine(name, judged.record_url(record, agreement), said) for record, (name, said) in found)
+
+    people = held.people or ()
+    return (
+        RecordList(
+            "documentos",
+            "Documentos e provas",
+            lines((one.record, wording.paper_row(one)) for one in held.papers)
+            + lines((one.record, wording.proof_row(one)) for one in held.proofs),
+            wording.NO_PAPERS,
+        ),
+        RecordList(
+            "auditorias",
+            "Auditorias",
+            lines((one.record, wording.audit_row(one)) for one in held.audits),
+            wording.NO_AUDITS,
+        ),
+        RecordList(
+            "incidentes",
+            "Incidentes",
+            lines((one.record, wording.incident_row(one)) for one in held.incidents),
+            wording.NO_INCIDENTS,
+        ),
+        RecordList(
+            "pessoas",
+            "Pessoas autorizadas",
+            lines((one.record, wording.person_row(one)) for one in people),
+            wording.no_people(known=held.people is not None),
+        ),
+        RecordList(
+            "suboperadores",
+            "Suboperadores",
+            lines((one.record, wording.sub_operator_row(one, page.on)) for one in held.sub_operators),
+            wording.no_sub_operators(held.uses_sub_operators),
+        ),
+    )
+
+
+def _papers(page: BoletimPage) -> tuple[parts.Link, ...]:
+    day_asked = {} if page.is_today else {"em": page.on.isoformat()}
+    own = {"agreement_id": page.agreement_id, **day_asked}
+    whole = {"operator_id": page.operator_id, **day_asked}
+    found = [
+        parts.Link("PDF deste acordo", address("boletim.of_agreement_pdf", **own)),
+        parts.Link("Planilha deste acordo", address("boletim.of_agreement_sheet", **own)),
+    ]
+    if page.others:
+        found += [
+            parts.Link("PDF de todos os acordos", address("boletim.pdf", **whole)),
+            parts.Link("Planilha de todos os acordos", address("boletim.sheet", **whole)),
+        ]
+    return tuple(link for link in found if link.url)
+
+
 def _link(page: BoletimPage) -> parts.Link:
     target = address("agreements.show", agreement_id=page.agreement_id)
     return parts.Link(page.label, target or url_for("boletim.of_agreement", agreement_id=page.agreement_id))
@@ -269,9 +377,7 @@ def _history(page: BoletimPage) -> tuple[parts.TimelineEntry, ...]:
     """Lay what changed and what happened in one line of time, the newest first."""
     entries: list[tuple[date, int, parts.TimelineEntry]] = []
     for change in page.changes:
-        before = lower_first(label(change.before)) if change.before else ""
-        moved = f"de {before} para {lower_first(label(change.after))}" if before else lower_first(label(change.after))
-        text = f"Obrigação {change.inciso}: {moved}. {change.reason}"
+        text = change_sentence(change.inciso, change.before, change.after, change.reason)
         entries.append((change.on, 1, parts.TimelineEntry(text, change.on, record=change.cause)))
     for event in page.events:
         record = event.record

@@ -1,7 +1,6 @@
 """From what was judged to what the components print: addresses, words and marks, for every page with a verdict."""
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from flask import current_app, url_for
@@ -19,10 +18,9 @@ from vendor_tracker.usecases.presenting import (
     ScoreView,
 )
 from vendor_tracker.web.shell import may
+from vendor_tracker.wording import boletim as wording
 from vendor_tracker.wording import parts
-from vendor_tracker.wording.filters import decimal, join_and, sentence_case
-from vendor_tracker.wording.labels import ACTION_VERBS, VERDICT_ORDER, label
-from vendor_tracker.wording.plurals import verdict_count
+from vendor_tracker.wording.labels import ACTION_VERBS, label
 
 PARAMETER = "parâmetro administrativo"
 
@@ -242,21 +240,12 @@ def score_lines(view: ScoreView) -> tuple[parts.ScoreLine, ...]:
 
 def score_formula(view: ScoreView) -> str:
     """Write the sum out: "16,5 ÷ 24 × 100 = 68,75, arredondado para 69"."""
-    if view.value is None or view.exact is None:
-        return "Nenhuma obrigação entra na conta."
-    sum_ = f"{decimal(view.earned)} ÷ {view.weight} × 100"
-    exact = view.exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    if view.exact == view.value:
-        return f"{sum_} = {view.value}"
-    about = "=" if exact == view.exact else "≈"
-    return f"{sum_} {about} {decimal(exact)}, arredondado para {view.value}"
+    return wording.score_formula(value=view.value, exact=view.exact, earned=view.earned, weight=view.weight)
 
 
 def verdict_summary(verdicts: Iterable[Verdict]) -> str:
     """Say how many of each situação: "Cinco atendidas, uma descumprida e uma ainda não exigível"."""
-    listed = tuple(verdicts)
-    said = [verdict_count(listed.count(verdict), verdict) for verdict in VERDICT_ORDER if verdict in listed]
-    return sentence_case(join_and(said))
+    return wording.verdict_summary(verdicts)
 
 
 def exposure_rows(view: ExposureView) -> tuple[tuple[str, str, str], ...]:
