@@ -49,17 +49,23 @@ def make_settings(database_url: str, data_dir: Path, **changes: Any) -> Any:
     return Settings(**{**values, **changes})
 
 
+def hurry_passwords() -> None:
+    """Hash passwords quickly: it is slow on purpose, hundreds of tests sign in, and none is about that slowness."""
+    from argon2 import PasswordHasher
+
+    from vendor_tracker.usecases import accounts
+
+    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @contextmanager
 def opened(database_url: str, data_dir: Path, **changes: Any) -> Iterator[Any]:
     """Build the application on a prepared database and let its connections go at the end."""
-    from argon2 import PasswordHasher
-
     from vendor_tracker.app import create_app
     from vendor_tracker.store.base import db
-    from vendor_tracker.usecases import accounts, quarantine
+    from vendor_tracker.usecases import quarantine
 
-    # Hashing a password is slow on purpose; hundreds of tests sign in, and none of them is about that slowness.
-    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    hurry_passwords()
     # Nor do hundreds of small files open in a process of their own: the tests about quarantine bring the real one back.
     quarantine.opener = lambda _data, _name, _seconds: None
     app = create_app(make_settings(database_url, data_dir, **changes))

@@ -22,10 +22,12 @@ class Demonstration:
 @contextmanager
 def opened_demo(folder: Path, *, port: int = 8000) -> Iterator[Any]:
     """Build the application on the register in ``folder`` and let its connections go at the end."""
+    from tests.rig.app import hurry_passwords
     from vendor_tracker.app import create_app
     from vendor_tracker.demo import settings_for
     from vendor_tracker.store.base import db
 
+    hurry_passwords()
     app = create_app(settings_for(folder, "127.0.0.1", port))
     app.testing = True
     with app.app_context():
