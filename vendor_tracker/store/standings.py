@@ -1,11 +1,11 @@
 """Where each agreement stands today, as lists and the painel's matrix show it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import AgreementKind, Exposure, Verdict
@@ -59,7 +59,8 @@ class VerdictsCount(NamedTuple):
     agreements: int
 
 
-def _standing_conditions(wanted: StandingFilter) -> list[ColumnElement[bool]]:
+def standing_conditions(wanted: StandingFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on the standing, and on its agreement and operator when the filter speaks of them."""
     conditions: list[ColumnElement[bool]] = []
     if not wanted.closed:
         conditions.append(Standing.stage != "closed")
@@ -89,7 +90,8 @@ def _standing_conditions(wanted: StandingFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _of_standing(query: Select[Any], wanted: StandingFilter) -> Select[Any]:
+def of_standing(query: Select[Any], wanted: StandingFilter) -> Select[Any]:
+    """Narrow a query about standings to what is wanted, joining only what the conditions speak of."""
     joined = (
         query.join(Agreement, Agreement.id == Standing.agreement_id)
         if wanted.unit_id is not None or wanted.kind is not None or wanted.text
@@ -97,7 +99,7 @@ def _of_standing(query: Select[Any], wanted: StandingFilter) -> Select[Any]:
     )
     if wanted.text:
         joined = joined.join(Operator, Operator.id == Agreement.operator_id)
-    return joined.where(*_standing_conditions(wanted))
+    return joined.where(*standing_conditions(wanted))
 
 
 def agreements_of(wanted: StandingFilter) -> Select[Any] | None:
@@ -107,7 +109,7 @@ def agreements_of(wanted: StandingFilter) -> Select[Any] | None:
     )
     if narrowed == StandingFilter(closed=True):
         return None
-    return _of_standing(select(Standing.agreement_id).select_from(Standing), narrowed)
+    return of_standing(select(Standing.agreement_id).select_from(Standing), narrowed)
 
 
 _WORST_FIRST = (
@@ -124,13 +126,24 @@ def standings(session: Session, wanted: StandingFilter, *, limit: int, offset: i
     # The page is chosen on the standings alone and only its rows fetch their names: the last page of ten thousand
     # would otherwise fetch and sort all that stands before it.
     chosen = (
-        _of_standing(select(Standing.agreement_id).select_from(Standing), wanted)
+        of_standing(select(Standing.agreement_id).select_from(Standing), wanted)
         .order_by(*_WORST_FIRST)
         .limit(limit)
         .offset(offset)
         .subquery()
     )
-    query = (
+    return [StandingRow(*row) for row in session.execute(_rows_of(chosen))]
+
+
+def every_standing(session: Session, wanted: StandingFilter) -> Iterator[StandingRow]:
+    """Go through the whole filtered matrix in its order, a few hundred rows in memory at a time."""
+    chosen = of_standing(select(Standing.agreement_id).select_from(Standing), wanted).subquery()
+    for row in session.execute(_rows_of(chosen).execution_options(yield_per=500)):
+        yield StandingRow(*row)
+
+
+def _rows_of(chosen: Subquery) -> Select[Any]:
+    return (
         select(
             Standing.agreement_id,
             Agreement.operator_id,
@@ -150,12 +163,11 @@ def standings(session: Session, wanted: StandingFilter, *, limit: int, offset: i
         .join(Operator, Operator.id == Agreement.operator_id)
         .order_by(*_WORST_FIRST)
     )
-    return [StandingRow(*row) for row in session.execute(query)]
 
 
 def verdict_counts(session: Session, wanted: StandingFilter) -> list[VerdictsCount]:
     """Return the whole filtered register, agreements with the same verdicts and score counted together."""
-    query = _of_standing(select(Standing.verdicts, Standing.score, func.count()).select_from(Standing), wanted)
+    query = of_standing(select(Standing.verdicts, Standing.score, func.count()).select_from(Standing), wanted)
     rows = session.execute(
         query.group_by(Standing.verdicts, Standing.score).order_by(Standing.verdicts, Standing.score)
     )
