@@ -126,6 +126,10 @@ ACCESS: Mapping[str, Access] = {
     "painel.show": READS,
     "boletim.show": READS,
     "boletim.of_agreement": READS,
+    "boletim.pdf": READS,
+    "boletim.sheet": READS,
+    "boletim.of_agreement_pdf": READS,
+    "boletim.of_agreement_sheet": READS,
     # agenda.py; whoever has the secret address of a calendar reads it, while its owner has an account.
     "agenda.index": READS,
     "agenda.feeds": READS,

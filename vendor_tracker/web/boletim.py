@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from contracts.facts import Record
 from contracts.vocabulary import INCISOS, ActionKind, AgreementKind, LegState, RequestState, Verdict
-from vendor_tracker.usecases import boletim
+from vendor_tracker.usecases import boletim, boletim_papers
 from vendor_tracker.usecases.boletim import BoletimPage, NoAgreementPage
+from vendor_tracker.usecases.boletim_papers import BoletimFile
 from vendor_tracker.usecases.presenting import FormalityView, ObligationView
 from vendor_tracker.usecases.work import UseCaseError
 from vendor_tracker.web import judged
+from vendor_tracker.web.files import attachment
 from vendor_tracker.web.judged import PARAMETER, address
 from vendor_tracker.web.shell import render
 from vendor_tracker.wording import boletim as wording
@@ -149,6 +152,54 @@ def show(operator_id: int) -> tuple[str, int]:
 def of_agreement(agreement_id: int) -> tuple[str, int]:
     """Show the boletim of one agreement."""
     return _answer(lambda on: boletim.agreement_boletim(agreement_id=agreement_id, on=on))
+
+
+@blueprint.get("/operadores/<int:operator_id>/boletim.pdf")
+def pdf(operator_id: int) -> Response | WerkzeugResponse:
+    """Hand out the boletim of an operator, with all its agreements, as PDF."""
+    return _file(
+        lambda on: boletim_papers.operator_pdf(operator_id=operator_id, on=on), "boletim.show", operator_id=operator_id
+    )
+
+
+@blueprint.get("/operadores/<int:operator_id>/boletim.xlsx")
+def sheet(operator_id: int) -> Response | WerkzeugResponse:
+    """Hand out the boletim of an operator, with all its agreements, as a workbook."""
+    return _file(
+        lambda on: boletim_papers.operator_sheet(operator_id=operator_id, on=on),
+        "boletim.show",
+        operator_id=operator_id,
+    )
+
+
+@blueprint.get("/acordos/<int:agreement_id>/boletim.pdf")
+def of_agreement_pdf(agreement_id: int) -> Response | WerkzeugResponse:
+    """Hand out the boletim of one agreement as PDF."""
+    return _file(
+        lambda on: boletim_papers.agreement_pdf(agreement_id=agreement_id, on=on),
+        "boletim.of_agreement",
+        agreement_id=agreement_id,
+    )
+
+
+@blueprint.get("/acordos/<int:agreement_id>/boletim.xlsx")
+def of_agreement_sheet(agreement_id: int) -> Response | WerkzeugResponse:
+    """Hand out the boletim of one agreement as a workbook."""
+    return _file(
+        lambda on: boletim_papers.agreement_sheet(agreement_id=agreement_id, on=on),
+        "boletim.of_agreement",
+        agreement_id=agreement_id,
+    )
+
+
+def _file(make: Callable[[date | None], BoletimFile], endpoint: str, **about: int) -> Response | WerkzeugResponse:
+    """Hand out the file of the day in ``em``; a day that does not exist is explained on the page, beside its field."""
+    text = request.args.get("em", "").strip()
+    on, refusal = _day(text)
+    if refusal:
+        return redirect(url_for(endpoint, em=text, **about))
+    found = make(on)
+    return attachment(found.data, name=found.name, media_type=found.media_type, restricted=found.restricted)
 
 
 def _answer(ask: Callable[[date | None], BoletimPage | NoAgreementPage], *, worst: bool = False) -> tuple[str, int]:
