@@ -19,7 +19,7 @@ from contracts.vocabulary import INCISOS
 
 FOUND_BY_PROGRAM = frozenset(
     {"@prazo", "@prazo_curto", "@prazo_longo", "@prazo_util", "@prazo_em_branco", "@em_branco"}
-    | {"@contratante", "@ao_contratante", "@operador", "@endereco", "@ameaca", "@dado_do_texto"}
+    | {"@contratante", "@ao_contratante", "@operador", "@endereco", "@ameaca", "@dado_do_texto", "@papeis"}
 )
 """What the program finds by itself and lists may name."""
 

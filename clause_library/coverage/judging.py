@@ -4,6 +4,7 @@ Only rules award ``covered`` and ``partial``. A rule that fires where the text h
 sentence that resembles the examples, gives ``possible``: a person should read it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.negation import denied
 from clause_library.coverage.parties import Parties, Side, passed_on
 from clause_library.coverage.provisions import Document, Unit, split
-from clause_library.coverage.terms import own_words, terms, threats
+from clause_library.coverage.terms import own_words, roles, terms, threats
 from clause_library.passages import CoverageReading, Passage, PointReading, Quote
 from contracts.vocabulary import INCISOS, Coverage
 
@@ -33,6 +34,8 @@ _SURE_DENSE = 0.34
 _DEFINING_WORDS = 12
 _OPENING_WORDS = 16
 """Of the opening words of a list, only the last ones are read with each item: the rest is a sentence of its own."""
+_DEFINES = re.compile(r"\W*(?:\w{1,4}[).]\s*)?[\"“”«'][^\"“”»']{2,60}[\"”»']\s*(?:[:=–—-]|significa|designa|é\b)")
+"""“encarregado”: pessoa indicada para…"""
 _DUTIES = ("II", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 """The incisos that are duties of conduct; I and III speak of how and when the others are done."""
 
@@ -124,10 +127,12 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
     found = dict(terms(document))
     found["@ameaca"] = threats(document)
     found["@dado_do_texto"] = own_words(document)
+    found["@papeis"] = roles(document)
     found["@contratante"] = list(parties.spans(Side.CONTROLLER))
     found["@ao_contratante"] = list(parties.recipients())
     found["@operador"] = list(parties.spans(Side.OPERATOR))
     index = Index(document, concepts.lists, found, parties.name_tokens())
+    index.found["@dado_do_texto"] = sorted({*found["@dado_do_texto"], *_named_data(document, index)})
     openings = tuple(document.opening(sentence.index) for sentence in document.sentences)
     below: dict[int, list[int]] = {}
     for sentence, above in enumerate(openings):
@@ -154,6 +159,23 @@ def _prepare(document: Document, concepts: Concepts) -> _Text:
     return text
 
 
+def _named_data(document: Document, index: Index) -> Iterable[Span]:
+    """Find the things that the text ties to people: "o rol dos inscritos", and from there on "o rol".
+
+    Only in a section that speaks of personal data, and only words that the concept files hold for such.
+    """
+    certain = {document.unit_of(sentence).section for sentence in index.in_sentence("tema_certo")}
+    tied = {
+        document.folded[first]
+        for first, _ in index.spans("coisa_de_gente")
+        if document.unit_of(document.sentence_of[first]).section in certain
+    }
+    for word in tied:
+        for position in index.positions[word]:
+            if document.unit_of(document.sentence_of[position]).section in certain:
+                yield (position, position + 1)
+
+
 def _equates(index: Index) -> bool:
     """Tell that the text counts personal data among the secret information it protects."""
     secret = index.in_sentence("info_sigilosa")
@@ -176,7 +198,7 @@ def _topics(
     The list ``subject`` holds the words that speak of them; a unit of the same section that stands at most ``beside``
     units away counts as of their section, and so does a section of which the share ``dense`` speaks of them.
     """
-    about = set(index.in_sentence(subject))
+    about = set(index.in_sentence(subject)) | set(index.in_sentence("@dado_do_texto"))
     about |= {
         sentence
         for sentence in index.in_sentence("titulo_de_tema")
@@ -255,6 +277,7 @@ def _defining(document: Document, index: Index, openings: Sequence[tuple[int, ..
         heading = document.sections[document.units[sentence.unit].section].heading
         under = heading is not None and any(title in headings for title in document.units[heading].sentences)
         begins = any(first - sentence.first <= _DEFINING_WORDS for first, _ in opens.get(sentence.index, ()))
+        begins = begins or _DEFINES.match(document.text(sentence.index)) is not None
         leads = document.units[sentence.unit].sentences[0] == sentence.index
         if under or begins or (leads and any(opening in opens for opening in openings[sentence.index])):
             found.add(sentence.index)

@@ -11,7 +11,7 @@ from clause_library.coverage.provisions import Document
 _NOT_REACH = 7
 _DUTY_REACH = 18
 _DUTY = frozenset(
-    "cabe cabera caberao compete competira incumbe incumbira obriga obrigada obrigado esta estara deve devera".split()
+    "cabe cabera caberao cabendo competindo incumbindo compete competira incumbe incumbira obriga obrigada obrigado esta estara deve devera".split()
 )
 """A denied duty ("não caberá à contratada auxiliar…") is denied to its end."""
 _WAIVER_REACH = 14
@@ -19,6 +19,9 @@ _BREAKERS = frozenset("mas porem salvo exceto senao ressalvado ressalvada ressal
 _PASSIVES = frozenset(
     {"se", "sera", "serao", "sao", "e", "fica", "ficam", "ficara", "ficarao", "ha", "havera", "cabe", "cabera"}
 )
+_ROW_WITHIN = 4
+_ROW_WORDS = frozenset({"ou", "nem"})
+_ACTS = ("ara", "era", "ira", "arao", "erao", "irao", "ando", "endo", "indo")
 _COMMA = (",", ";", ":", "(", "–", "—")
 
 
@@ -80,9 +83,25 @@ def _forwards(document: Document, start: int, reach: int) -> Iterator[int]:
     for position in range(start, stop):
         if document.folded[position] in _BREAKERS:
             return
-        if position > start and any(mark in _between(document, position - 1) for mark in _COMMA):
+        if (
+            position > start
+            and any(mark in _between(document, position - 1) for mark in _COMMA)
+            and not _goes_on(document, position, stop)
+        ):
             return
         yield position
+
+
+def _goes_on(document: Document, position: int, stop: int) -> bool:
+    """Tell that the comma before the position only parts things told in a row: "auditorias, inspeções ou testes"."""
+    if _between(document, position - 1).strip() != ",":
+        return False
+    for at in range(position, min(position + _ROW_WITHIN, stop)):
+        if at > position and document.folded[at] in _ROW_WORDS:
+            return True
+        if document.folded[at].endswith(_ACTS):
+            return False
+    return False
 
 
 def _backwards(document: Document, start: int) -> Iterator[int]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from clause_library.coverage.matching import Index, Span
-from clause_library.coverage.provisions import Document
+from clause_library.coverage.provisions import Document, Sentence
 
 
 class Side(StrEnum):
@@ -92,6 +92,7 @@ _HANDED_WITHIN = 6
 _DUTY_LISTS = frozenset({"deveres", "obrigacoes", "compromissos", "encargos"})
 _TOWARDS_WITHIN = 4
 _EMPOWERED_WITHIN = 4
+_GIVEN_WITHIN = 5
 _ACTING_NAMES = frozenset(
     "cooperativa fornecedora fornecedor consultora consultor executora assessoria distribuidora".split()
 )
@@ -110,7 +111,22 @@ _BEFORE_STRONG = frozenset(
     "a o as os ao aos da do das dos de pela pelo pelas pelos e ou futura futuro esta este essa esse desta deste "
     "cada sua seu propria proprio como para perante entre com que nova novo parte".split()
 )
+_FOR_ANOTHER = frozenset({"conta", "nome", "ordem", "mando"})
+_LATTER = frozenset({"esta", "este", "estas", "estes"})
+_LATTER_WITHIN = 6
+_FALLS_TO = frozenset(
+    "cabe cabera compete competira incumbe incumbira cumpre cumprira toca tocara impende pertence pertencera assiste "
+    "assistira".split()
+)
+_SHOUTED_WORDS = 8
+_SHOUTED_SHARE = 0.9
 _BEFORE_NAME = _ARTICLES | _OF | {"ao", "aos", "pela", "pelo"}
+
+
+def _is_shouted(document: Document, sentence: Sentence) -> bool:
+    """Tell that nearly all words of the sentence are in capitals."""
+    raws = [token.raw for token in document.tokens[sentence.first : sentence.last] if token.raw.isalpha()]
+    return len(raws) >= _SHOUTED_WORDS and sum(raw.isupper() for raw in raws) >= _SHOUTED_SHARE * len(raws)
 
 
 def _is_duty(word: str) -> bool:
@@ -154,6 +170,10 @@ class Parties:
         letters = [token.raw for token in document.tokens if token.raw[:1].isalpha()]
         lower = sum(1 for raw in letters if raw[:1].islower())
         self.mixed_case = lower * 4 > len(letters)
+        self.shouted = frozenset(
+            sentence.index for sentence in document.sentences if self.mixed_case and _is_shouted(document, sentence)
+        )
+        """Sentences all in capitals within a text in small letters: capitals tell no names there."""
         self.accented = any(token.raw in {"à", "À", "é", "É"} for token in document.tokens)
         self.sides = dict(self._learn())
         self.unknown = self._unknown()
@@ -175,6 +195,8 @@ class Parties:
         """Where a name that goes on in capitals ends: "FUNDAÇÃO DE APOIO À PESQUISA" after its "FUNDAÇÃO"."""
         document, end = self.document, mention.last
         if not self.mixed_case or not document.tokens[mention.first].raw.isupper():
+            return end
+        if document.sentence_of[mention.first] in self.shouted:
             return end
         stop = document.sentences[document.sentence_of[mention.first]].last
         while end < stop and document.tokens[end].raw.isupper() and len(document.tokens[end].raw) > 1:
@@ -221,7 +243,7 @@ class Parties:
         votes: dict[tuple[str, ...], Counter[Side]] = {}
         for sentence in document.sentences:
             words = document.folded[sentence.first : sentence.last]
-            if not any(word in roles for word in words) or not any(word in _COPULAS for word in words):
+            if not any(word in roles for word in words) or not self._equates(sentence):
                 continue
             if any(word in {"independente", "independentes", "fosse", "fins"} for word in words):
                 continue
@@ -236,11 +258,19 @@ class Parties:
             if not candidates and len(role_at) == 1:
                 # "Na condição de operador, …" below "Incumbe ao INSTITUTO".
                 candidates = [(role_at[0], name) for name in self._named_above(sentence.index)]
+            candidates = self._who_may_play(candidates, role_at)
             for order, (position, name) in enumerate(candidates):
                 if len(role_at) == len(candidates):
                     role = role_at[order]
                 else:
                     role = min(role_at, key=lambda at: abs(at - position))
+                nearer = min((abs(other - role) for other, _ in candidates), default=0) < abs(role - position)
+                if nearer and len(candidates) > len(role_at):
+                    # One role and two names: the farther one plays it not, and in "por conta daquela" the other.
+                    if any(word in _FOR_ANOTHER for word in document.folded[position : sentence.last]):
+                        other = document.folded[role] in names.operator_role
+                        votes.setdefault(name, Counter())[Side.CONTROLLER if other else Side.OPERATOR] += 1
+                    continue
                 if abs(role - position) > _MAX_ROLE_DISTANCE or name[0] in strong:
                     continue
                 side = Side.CONTROLLER if document.folded[role] in names.controller_role else Side.OPERATOR
@@ -252,6 +282,55 @@ class Parties:
             name: max((Side.CONTROLLER, Side.OPERATOR), key=lambda side: (count[side], side == Side.CONTROLLER))
             for name, count in votes.items()
         }
+
+    def _equates(self, sentence: Sentence) -> bool:
+        """Tell that the sentence says who is what; in a text with accents "e" is no "é"."""
+        document, roles = self.document, self.names.controller_role | self.names.operator_role
+        for position in range(sentence.first, sentence.last):
+            word = document.folded[position]
+            if word in _COPULAS and (not self.accented or document.tokens[position].raw not in {"e", "E"}):
+                return True
+            if word in roles and position > sentence.first and self._stands_beside(position):
+                return True
+        return False
+
+    def _stands_beside(self, role: int) -> bool:
+        """Tell that the role is said of a name: "têm por controladora a UNIVERSIDADE", "a Cooperativa, operadora,"."""
+        document = self.document
+        before = document.tokens[role - 1]
+        if before.folded in {"por", "como"}:
+            return document.folded[role - 2 : role - 1] != ["bem"]
+        text = document.passages[document.sentences[document.sentence_of[role]].passage].text
+        apart = text[before.end : document.tokens[role].start].strip()
+        return self.mixed_case and before.raw[:1].isupper() and apart in {",", "(", "–", "-"}
+
+    def _who_may_play(
+        self, candidates: list[tuple[int, tuple[str, ...]]], roles: Sequence[int]
+    ) -> list[tuple[int, tuple[str, ...]]]:
+        """Leave out names that only own or receive something: "quanto ao Conteúdo do CLIENTE, a NIMBUS é operadora"."""
+        folded = self.document.folded
+
+        def may(position: int, name: tuple[str, ...]) -> bool:
+            before = folded[position - 1] if position else ""
+            if before not in _OF and before not in {"ao", "aos"} and self.document.tokens[position - 1].raw != "à":
+                return True
+            after = position + len(name)
+            return any(after <= role <= after + 2 for role in roles)
+
+        for role in roles:
+            pronoun = next((at for at in range(role - 1, role - _LATTER_WITHIN, -1) if folded[at] in _LATTER), None)
+            named = [candidate for candidate in candidates if pronoun is not None and candidate[0] < pronoun]
+            if named and len(roles) == 1:
+                # "cede à UNIVERSIDADE as bases, para que esta, na qualidade de operadora, …"
+                return named[-1:]
+        kept = [(position, name) for position, name in candidates if may(position, name)]
+        if kept:
+            return kept
+        return [
+            (position, name)
+            for position, name in candidates
+            if not position or folded[position - 1] not in {"da", "do"}
+        ]
 
     def _by_whom(self, position: int, first: int) -> bool:
         """Tell that the name only does something in the sentence: "os alunos inscritos pelo CONSELHO"."""
@@ -291,6 +370,8 @@ class Parties:
                 before = document.folded[max(sentence.first, position - 4) : position]
                 after = document.folded[position + len(name) : min(sentence.last, position + len(name) + 4)]
                 gives = before[-2:-1] == ["que"] and any(word.startswith(_HANDING) for word in after)
+                receives = before[-1:] in (["da"], ["do"]) and before[-2:-1] != [] and before[-2].startswith("receb")
+                gives = gives or receives
                 given = before[-1:] in (["pela"], ["pelo"]) and before[-2:-1] != [] and before[-2].startswith(_HANDED)
                 named = before[-1:] in (["da"], ["do"]) and (
                     before[-3:-1] in (["em", "nome"], ["por", "conta"], ["por", "ordem"], ["a", "mando"])
@@ -324,7 +405,10 @@ class Parties:
                 or document.folded[position - 1] not in _BEFORE_NAME
             ):
                 continue
-            if document.sentence_of[position - 1] == document.sentence_of[position] and not self._in_heading(position):
+            sentence = document.sentence_of[position]
+            if sentence in self.shouted:
+                continue
+            if document.sentence_of[position - 1] == sentence and not self._in_heading(position):
                 # A name in capitals among small letters needs to be seen only once.
                 counts[word] += 2 if raw.isupper() and len(raw) > 3 else 1
         return frozenset(word for word, count in counts.items() if count >= 2)
@@ -566,7 +650,13 @@ class Parties:
         return self._opposite(piece.first, piece.last) if side is Side.OTHER else side
 
     def _towards(self, last: int, position: int) -> Side | None:
-        """In "informar à CONTRATADA" the contratante acts, whoever it is."""
+        """In "informar à CONTRATADA" the contratante acts, whoever it is; in "prestará à CONTRATADA o auxílio" too."""
+        first = self.document.sentences[self.document.sentence_of[position]].first
+        for mention in self.within(max(first, position - _GIVEN_WITHIN), position):
+            if mention.side is Side.OPERATOR and mention.case is Case.TO:
+                verb = mention.first - 2
+                if verb >= first and _is_duty(self.document.folded[verb]):
+                    return Side.CONTROLLER
         for mention in self.within(position + 1, min(last, position + _TOWARDS_WITHIN)):
             asked = self.document.folded[position].endswith(("ar", "er", "ir"))
             if mention.side is Side.OPERATOR and (mention.case is Case.TO or (mention.case is Case.OBJECT and asked)):
@@ -717,6 +807,10 @@ class Parties:
                     mention.first <= position or mention.first - position <= 24
                 ):
                     return mention.side
+            after = document.folded[mention.last : min(last, mention.last + 2)]
+            if mention.case is Case.TO and mention.first - first <= 1 and any(word in _FALLS_TO for word in after):
+                # "Ao TRIBUNAL cumpre", "À CONTRATADA caberá".
+                return mention.side
         return None
 
     def _subject_before(self, first: int, position: int) -> Side | None:

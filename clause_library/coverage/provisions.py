@@ -20,15 +20,16 @@ _ORDINALS = (
     r"(?:[úu]nic[ao]|primeir[ao]|segund[ao]|terceir[ao]|quart[ao]|quint[ao]|sext[ao]|s[ée]tim[ao]|oitav[ao]|non[ao]|"
     r"d[ée]cim[ao]|vig[ée]sim[ao]|trig[ée]sim[ao]|quadrag[ée]sim[ao])"
 )
-_NUMBERING = rf"(?:(?i:{_ORDINALS}(?:[\s-]+{_ORDINALS}){{0,2}})|\d{{1,3}}[ªºa°]?|[IVXLC]{{1,7}}|[A-Z])"
+_NUMBERING = rf"(?:(?i:{_ORDINALS}(?:[\s-]+{_ORDINALS}){{0,2}})|\d{{1,3}}[ªºa°]?(?:-[A-Z])?|[IVXLC]{{1,7}}|[A-Z])"
+_QUOTES = '"“”«»'
 _MARK = re.compile(
     rf"(?P<clause>{_HEADING_WORDS}(?:\s+{_NUMBERING}(?![\w]))?(?=\s*[-–—:.]|\s+[A-ZÀ-Ý]|\s*$))"
     rf"|(?P<article>(?i:art(?:igo)?\.?)\s*\d{{1,3}}\s*[ºo°]?\.?(?=\s))"
     rf"|(?P<paragraph>§\s*\d{{1,2}}\s*[ºo°]?\.?|(?i:par[áa]grafo\s+{_ORDINALS}(?:\s+{_ORDINALS})?)\b)"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,3}){1,4}\.?\)?(?=\s))"
+    r"|(?P<decimal>\d{1,2}[ªºa°]?(?:-[A-Z])?(?:\.\d{1,3}){1,4}\.?\)?(?=\s))"
     r"|(?P<number>\d{1,2}\s?[.)](?=\s)|\d{1,2}\s[-–—|]\s)"
     r"|(?P<roman>(?:\([ivx]{1,6}\)|\([IVXL]{1,6}\)|[IVXL]{1,7}\s?[-–—.)]|[ivx]{1,6}\))(?=\s))"
-    r"|(?P<letter>(?:\([a-zA-Z]\)|[a-zA-Z]\)|[a-z]\s?[.–—-])(?=\s))"
+    rf"|(?P<letter>(?i:al[íi]nea\s+{_ORDINALS})\b|(?:\([a-zA-Z]\)|[a-zA-Z]\)|[a-z]\s?[.–—-])(?=\s))"
     r"|(?P<bullet>[-–—•●▪*·](?=\s))"
 )
 _INLINE = re.compile(
@@ -44,7 +45,7 @@ _REFERENCE_BEFORE = re.compile(
 )
 _TITLED = re.compile(
     rf"(?:{_HEADING_WORDS}\s+{_NUMBERING}|(?i:{_ORDINALS}(?:\s+{_ORDINALS})?)(?=[\s.:–—-]))?[\s.:ºªo°–—-]*"
-    r"D(?:[aeo]s?|[AEO]S?)\s+[^.;:,]{3,70}\.(?=\s+[\"“(A-ZÀ-Ý]|\s*$)"
+    r"D(?:[aeo]s?|[AEO]S?)\s+(?:[^.;:,]|\.(?=\d)){3,90}\.(?=\s+[\"“(A-ZÀ-Ý]|\s*$)"
 )
 _MAX_TITLE_WORDS = 9
 _VERB_END = re.compile(r"(?:r[áÁ]|r[ãÃ][oO]|-se|-SE|\b[éÉ]|\bs[ãÃ][oO])$")
@@ -202,7 +203,7 @@ def _may_begin_item(text: str, gap: int, at: int) -> bool:
 
 def _untitled(piece: _Piece, text: str) -> list[_Piece]:
     """Part a title run into its provision: "Art. 10. Das fichas das crianças. Entregam-se à MANTENEDORA as fichas…"."""
-    if piece.heading or piece.kind not in {"plain", "clause", "article", "number", "decimal"}:
+    if piece.heading or piece.kind not in {"plain", "clause", "article", "paragraph", "number", "decimal"}:
         return [piece]
     title = _TITLED.match(text, piece.start, piece.end)
     if title is None:
@@ -229,6 +230,9 @@ def _opens_item(text: str, mark: re.Match[str]) -> bool:
 def _piece(index: int, passage: Passage, start: int, end: int, *, whole: bool, first: bool) -> _Piece:
     text = passage.text
     while start < end and text[start].isspace():
+        start += 1
+    if start + 1 < end and text[start] in _QUOTES and _MARK.match(text, start + 1, end) is not None:
+        # An amendment quotes the clause it puts in: “CLÁUSULA 17ª-A – PROTEÇÃO DE DADOS…
         start += 1
     label, rank, kind = "", _PLAIN, "plain"
     source = f"{passage.label} " if first and passage.label else ""

@@ -197,8 +197,62 @@ def own_words(document: Document) -> list[Span]:
             continue
         stop = own.index("que") if "que" in own[:verb] else verb
         learned.update(own[1:stop])
-    learned = {word for word in learned if len(word) > _LEAST_LETTERS and word.endswith("s") and word not in _NOT_DATA}
+    learned |= _containers(words)
+    learned = {
+        word
+        for word in learned
+        if word in _HOLDERS or (len(word) > _LEAST_LETTERS and word.endswith("s") and word not in _NOT_DATA)
+    }
     return [(position, position + 1) for position, word in enumerate(words) if word in learned]
 
 
+def roles(document: Document) -> list[Span]:
+    """Find where both roles of the law are named near each other: "é da CAIXA, sua controladora; o HOSPITAL, operador".
+
+    One of them alone may be a pump's or a health plan's "operadora".
+    """
+    words = document.folded
+    controllers = [at for at, word in enumerate(words) if word in _CONTROLLERS and not _is_machine(words, at)]
+    operators = [at for at, word in enumerate(words) if word in _OPERATORS and not _is_machine(words, at)]
+    found = {at for at in controllers if any(abs(at - other) <= _ROLES_WITHIN for other in operators)}
+    found |= {at for at in operators if any(abs(at - other) <= _ROLES_WITHIN for other in controllers)}
+    return [(at, at + 1) for at in sorted(found)]
+
+
+def _is_machine(words: list[str], at: int) -> bool:
+    """The "controlador lógico" and the "operador da bomba" handle no data."""
+    return any(word in _MACHINES for word in words[at + 1 : at + 3])
+
+
+_MACHINES = frozenset(
+    "logico programavel acesso carga trafego velocidade temperatura bomba bombas maquina maquinas empilhadeira caixa "
+    "guindaste equipamento equipamentos audio camera cameras telemarketing drone veiculo radio som interno estoque".split()
+)
+_CONTROLLERS = frozenset({"controlador", "controladora"})
+_OPERATORS = frozenset({"operador", "operadora"})
+_ROLES_WITHIN = 30
+
+
+def _containers(words: list[str]) -> set[str]:
+    """The things said to hold personal data: "dados pessoais contidos nos arquivos", "Dados Pessoais do Conteúdo"."""
+    found: set[str] = set()
+    for position in range(2, len(words) - 2):
+        if words[position - 2 : position] != _DATA:
+            continue
+        at = position
+        while at < len(words) and at < position + _HELD_WITHIN and words[at] in _HELD:
+            at += 1
+        if position < at < len(words) and words[at] in _HOLDERS:
+            found.add(words[at])
+    return found
+
+
+_HELD_WITHIN = 4
+_HELD = frozenset(
+    "contidos constantes presentes existentes inseridos armazenados guardados do da dos das de em no na nos nas".split()
+)
+_HOLDERS = frozenset(
+    "conteudo conteudos arquivos fichas imagens gravacoes formularios planilhas prontuarios cadastros impressos rol "
+    "relacoes".split()
+)
 _DATA = ["dados", "pessoais"]

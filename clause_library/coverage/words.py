@@ -80,7 +80,7 @@ direto direta | diretamente | presenca | conforme | com | conformidade | data da
 declaracao declaracoes | prova provas | ordem ordens | uso usos | fato fatos | estado estados | base bases
 nome nomes | caso casos | pena penas | hora horas | dia dias | mes meses | natureza | licito licitos
 tecnico tecnicos | tecnica tecnicas | comissao comissoes | cadeia cadeias | cada | leve leves | lado | logo
-material materiais
+material materiais | cooperado cooperados cooperada cooperadas | cooperativa cooperativas
 """
 _KEPT = {
     word: group.split()[0] for line in _KEPT_APART.splitlines() for group in line.split("|") for word in group.split()

@@ -55,7 +55,7 @@ def test_each_list_is_used():
     concepts = load_concepts()
     used = {"nega", "nega_pouco", "dispensa", "tema_dados", "tema_papeis", "titulo_de_tema", "fora_do_assunto"}
     used |= {"destino_alheio", "abre_definicoes", "titulo_de_definicoes", "nao_obriga", "mera_sugestao", "dado_solto"}
-    used |= {"tema_certo", "info_sigilosa", "inclui_dados"}
+    used |= {"coisa_de_gente", "tema_certo", "info_sigilosa", "inclui_dados"}
     used |= {"equipara_a_dados", "informacoes_equiparadas", "suboperador", "repassa_deveres"}
     for concept in concepts.points.values():
         for idea in concept.ideas:
