@@ -365,6 +365,27 @@ def test_a_clock_set_forward_does_not_take_a_message_from_a_sender_that_lives(
     assert messages()[0].sent_at == START + timedelta(weeks=3), "when the server said so, not when we began"
 
 
+def test_a_message_whose_papers_are_being_made_is_held_as_well(
+    app_on_each_database: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vendor_tracker.usecases import outbox
+
+    write()
+    first, second = Hands(lambda _mail: None), Hands(lambda _mail: None)
+    make = outbox._with_papers
+
+    def slowly(mail: Any) -> Any:
+        monkeypatch.setattr(outbox, "_with_papers", make)
+        clock.move_to(START + timedelta(weeks=3))
+        outbox.deliver_waiting(second, worker="two")
+        return make(mail)
+
+    monkeypatch.setattr(outbox, "_with_papers", slowly)
+    assert outbox.deliver_waiting(first, worker="one").sent == 1
+    assert (first.sent, second.sent) == (["preposto@fornecedor.example"], [])
+    assert attempts() == [("sent", "250 OK")]
+
+
 def test_a_claim_that_was_lost_before_the_server_was_talked_to_is_not_sent(
     app_on_each_database: Any, clock: Any
 ) -> None:

@@ -167,10 +167,11 @@ def _claim(worker: str) -> tuple[int, OutgoingMail] | None:
 
 def _hand_over(transport: Transport, worker: str, message_id: int, mail: OutgoingMail) -> tuple[Delivery, bool] | None:
     """Send a claimed message and write down what the server said; ``None`` when the claim was lost before sending."""
-    mail, trouble = _with_papers(mail)
     with act(job("send_mail")) as work, outbox.hold(work.session, message_id, worker) as ours:
         if not ours:
             return None
+        # Inside the hold: making a paper takes its time, and a clock set forward must not take the message from us.
+        mail, trouble = _with_papers(mail)
         delivery = transport.send(mail) if trouble is None else trouble
         return delivery, _record(work, worker, message_id, delivery)
 
