@@ -17,7 +17,18 @@ from vendor_tracker.clock import SAO_PAULO
 from vendor_tracker.reports.letters import Letterhead, place
 from vendor_tracker.reports.typesetting import typeset
 from vendor_tracker.wording import boletim as wording
-from vendor_tracker.wording.filters import clock, cnpj, day, decimal, join_and, long_day, lower_first, month, slug_id
+from vendor_tracker.wording.filters import (
+    clock,
+    cnpj,
+    day,
+    decimal,
+    join_and,
+    long_day,
+    lower_first,
+    month,
+    sentence_case,
+    slug_id,
+)
 from vendor_tracker.wording.labels import LEG_ORDER, NOT_INFORMED, OBLIGATION_TITLES, VERDICT_ORDER, label
 from vendor_tracker.wording.plurals import counted
 
@@ -280,12 +291,11 @@ def _brief(item: ObligationView) -> dict[str, object]:
 
 
 def place_words(inciso: str) -> str:
-    """Return where duties stand: "Art. 14, II, VI e IX", or the code of an obligation of the organisation."""
+    """Return where duties stand: "Art. 14, II e VI", and then the codes of obligations of the organisation."""
     named = inciso.split(", ")
-    if all(one in INCISOS for one in named):
-        return f"Art. 14, {join_and(named)}"
-    said = join_and(place(one) for one in named)
-    return said[:1].upper() + said[1:]
+    law = [one for one in INCISOS if one in named]
+    own = [place(one) for one in named if one not in INCISOS]
+    return sentence_case("; ".join([*([f"art. 14, {join_and(law)}"] if law else []), *own]))
 
 
 def _ask(page: BoletimPage, number: int) -> dict[str, str]:

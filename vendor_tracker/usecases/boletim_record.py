@@ -7,6 +7,7 @@ from datetime import date
 from contracts.facts import (
     AgreementFacts,
     AuditFact,
+    DeviationFact,
     EvidenceFact,
     IncidentFact,
     InstrumentFact,
@@ -87,10 +88,14 @@ def _conduct(facts: AgreementFacts, on: date) -> Iterator[Ask]:
         if action.done_on is None and action.answered_on is None:
             what = f"Concluir a ação corretiva: {action.description.strip().rstrip('.')}"
             yield Ask(what, action.inciso, action.record, action.due_on)
+    found: dict[str, list[DeviationFact]] = {}
     for deviation in facts.deviations:
         if deviation.settled_on is None:
-            what = f"Sanar o que se constatou: {deviation.description.strip().rstrip('.')}"
-            yield Ask(what, deviation.inciso, deviation.record, None)
+            found.setdefault(deviation.description.strip().rstrip("."), []).append(deviation)
+    for description, group in found.items():
+        # One fact may break several duties, each with a line of its own; it is mended once.
+        incisos = dict.fromkeys(each.inciso for each in group)
+        yield Ask(f"Sanar o que se constatou: {description}", ", ".join(incisos), group[0].record, None)
     for order in facts.instructions:
         if order.done_on is None and order.answered_on is None:
             yield Ask("Cumprir a instrução e confirmar", "VII", order.record, order.due_on)

@@ -534,7 +534,7 @@ def _incisos(incisos: list[str]) -> str:
 
 def _place(incisos: list[str]) -> str:
     """Say the legal place: "Art. 14, IX", "Art. 14, incisos I, II e V"; an obligation beyond the twelve by its code."""
-    law = [inciso for inciso in incisos if inciso in INCISOS]
+    law = [inciso for inciso in INCISOS if inciso in incisos]
     # A code is one word: it does not break at its hyphen.
     own = [f"obrigação acrescentada {inciso.replace('-', '‑')}" for inciso in incisos if inciso not in INCISOS]
     said = [f"Art. 14, {'incisos ' if len(law) > 1 else ''}{join_and(law)}"] if law else []
