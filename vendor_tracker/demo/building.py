@@ -17,6 +17,7 @@ from vendor_tracker.demo import (
     routine,
     sheets,
     stories,
+    views,
 )
 from vendor_tracker.demo.hands import Hands
 from vendor_tracker.demo.timeline import Timeline, play
@@ -52,6 +53,7 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
             recurrence.story(hands),
             routine.year(hands, timeline),
             sheets.story(hands),
+            views.story(hands),
         ]
         play(told, timeline, progress=progress)
         return hands

@@ -11,14 +11,27 @@ from sqlalchemy.orm import Session
 from contracts.policy import NoValueError
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, UserRole, Verdict
 from vendor_tracker import clock
-from vendor_tracker.store import snapshots, standings, waiting
+from vendor_tracker.store import snapshots, standings, views, waiting
 from vendor_tracker.store.search import folded
 from vendor_tracker.store.standings import StandingFilter, StandingRow, UnitRow
 from vendor_tracker.store.waiting import Waiting
 from vendor_tracker.usecases.judging import policy_of, workdays_of
+from vendor_tracker.usecases.saved_views import View, view_of
 from vendor_tracker.usecases.work import Actor, look
 
-__all__ = ["WAITS_FOR", "Filters", "PainelPage", "StandingRow", "Task", "Year", "painel_page"]
+__all__ = [
+    "WAITS_FOR",
+    "Filters",
+    "PainelPage",
+    "StandingRow",
+    "Task",
+    "UnitRow",
+    "View",
+    "Year",
+    "opened",
+    "painel_page",
+    "standing_filter",
+]
 
 PAGE_SIZE = 50
 """Rows of the matrix on a page."""
@@ -130,6 +143,36 @@ class PainelPage:
     task_kind: str = ""
     """The only kind of task shown, when the reader asked for one."""
     register_is_empty: bool = field(default=False)
+    views: tuple[View, ...] = ()
+    """The filters that the reader saved, by name."""
+
+
+def standing_filter(filters: Filters) -> StandingFilter:
+    """Return what the reader asked for as the store understands it."""
+    return StandingFilter(
+        unit_id=filters.unit_id,
+        kind=filters.kind,
+        verdict=filters.verdict,
+        inciso=filters.inciso,
+        exposure=filters.exposure,
+        text=folded(filters.text),
+        closed=filters.closed,
+    )
+
+
+def opened(
+    *, actor: Actor, filters: Filters, page: int = 1, task_kind: str = "", bare: bool = False
+) -> PainelPage | View:
+    """Return the painel, or the saved filters with which the actor wants it to open.
+
+    ``bare`` says that nothing at all was asked for; else what was asked for counts.
+    """
+    if bare and actor.user_id is not None:
+        with look() as session:
+            chosen = next((row for row in views.of_user(session, actor.user_id) if row.is_default), None)
+            if chosen is not None:
+                return view_of(chosen)
+    return painel_page(actor=actor, filters=filters, page=page, task_kind=task_kind)
 
 
 def painel_page(*, actor: Actor, filters: Filters, page: int = 1, task_kind: str = "") -> PainelPage:
@@ -140,15 +183,7 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1, task_kind: str
     today = clock.today()
     if actor.role not in WAITS_FOR.get(task_kind, ()):
         task_kind = ""
-    wanted = StandingFilter(
-        unit_id=filters.unit_id,
-        kind=filters.kind,
-        verdict=filters.verdict,
-        inciso=filters.inciso,
-        exposure=filters.exposure,
-        text=folded(filters.text),
-        closed=filters.closed,
-    )
+    wanted = standing_filter(filters)
     with look() as session:
         counts = standings.verdict_counts(session, wanted)
         total = sum(row.agreements for row in counts)
@@ -158,6 +193,7 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1, task_kind: str
         tasks, task_counts = _tasks(session, actor, today, task_kind)
         units = standings.units(session)
         year = _year(session, today)
+        saved = views.of_user(session, actor.user_id) if actor.user_id is not None else []
     met, breached, breached_agreements = _totals(counts)
     return PainelPage(
         title="Painel",
@@ -179,6 +215,7 @@ def painel_page(*, actor: Actor, filters: Filters, page: int = 1, task_kind: str
         year=year,
         task_kind=task_kind,
         register_is_empty=judged is None,
+        views=tuple(view_of(row) for row in saved),
     )
 
 

@@ -124,6 +124,17 @@ ACCESS: Mapping[str, Access] = {
     "trail.verify": only(AUDITS | DECIDES | frozenset({UserRole.COMMITTEE})),
     # painel.py, boletim.py
     "painel.show": READS,
+    # panorama.py, saved_views.py
+    "panorama.changed": READS,
+    "panorama.weak": READS,
+    "panorama.trend": READS,
+    "panorama.depends": READS,
+    "panorama.sheet": READS,
+    "views.index": READS,
+    "views.save": READS,
+    "views.rename": READS,
+    "views.make_default": READS,
+    "views.withdraw": READS,
     "boletim.show": READS,
     "boletim.of_agreement": READS,
     "boletim.pdf": READS,

@@ -1,18 +1,21 @@
 """The painel: the queue, the matrix, the year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
+from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from contracts.vocabulary import INCISOS, AgreementKind, Exposure, IncidentClock, LegState, Role, Verdict
 from vendor_tracker.usecases import painel
 from vendor_tracker.usecases.conduct import SLUGS
-from vendor_tracker.usecases.painel import Filters, PainelPage, StandingRow, Task
+from vendor_tracker.usecases.painel import Filters, PainelPage, StandingRow, Task, UnitRow
 from vendor_tracker.web.judged import PARAMETER, address
 from vendor_tracker.web.shell import actor, page_number, render, settings
 from vendor_tracker.wording.filters import clock, day_month, lower_first, short_clock
@@ -40,6 +43,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What each filter offers."""
+
+    units: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
+    verdicts: tuple[tuple[str, str], ...]
+    exposures: tuple[tuple[str, str], ...]
+    incisos: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the template needs beside the page: addresses and words."""
 
@@ -51,30 +65,33 @@ class View:
     pager: Pager
     heads: Mapping[str, str]
     summary: str
-    unit_options: tuple[tuple[str, str], ...]
-    kind_options: tuple[tuple[str, str], ...]
-    verdict_options: tuple[tuple[str, str], ...]
-    exposure_options: tuple[tuple[str, str], ...]
-    inciso_options: tuple[tuple[str, str], ...]
+    options: Options
+    query: str
+    """The filters as the address holds them."""
+    asked: Mapping[str, str]
+    everything: str
+    """Where the painel is without filters, even for who opens it with some."""
     multiples: tuple[Multiple, ...]
     first_steps: tuple[Link, ...]
 
 
 @blueprint.get("/painel")
-def show() -> tuple[str, int]:
-    """Show what needs somebody today, the matrix and the year."""
-    page = painel.painel_page(
+def show() -> Response | tuple[str, int]:
+    """Show what needs somebody today, the matrix and the year; or go to the filters with which the reader begins."""
+    page = painel.opened(
         actor=actor(),
-        filters=_asked(),
+        filters=asked(request.args),
         page=page_number(request.args),
         task_kind=_QUEUES.get(request.args.get("fila", ""), ""),
+        bare=not request.args,
     )
+    if not isinstance(page, PainelPage):
+        return redirect(f"{url_for('painel.show')}?{page.query}", code=303)
     return render("painel/show.html", page, view=_view(page))
 
 
-def _asked() -> Filters:
-    """Read the filters of the address; what is not understood is left out, so that an old bookmark still opens."""
-    args = request.args
+def asked(args: MultiDict[str, str]) -> Filters:
+    """Read the filters of an address; what is not understood is left out, so that an old bookmark still opens."""
     unit = args.get("unidade", "")
     inciso = args.get("inciso", "").upper()
     return Filters(
@@ -85,6 +102,46 @@ def _asked() -> Filters:
         exposure=_member(Exposure, args.get("exposicao", "")),
         text=args.get("busca", "").strip()[:100],
         closed=args.get("encerrados") == "1",
+    )
+
+
+def asked_for(filters: Filters) -> dict[str, str]:
+    """Return the filters as the address holds them: the opposite of :func:`asked`."""
+    said = {
+        "busca": filters.text,
+        "unidade": str(filters.unit_id or ""),
+        "instrumento": filters.kind.value if filters.kind else "",
+        "situacao": filters.verdict.value if filters.verdict else "",
+        "inciso": filters.inciso or "",
+        "exposicao": filters.exposure.value if filters.exposure else "",
+        "encerrados": "1" if filters.closed else "",
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def in_words(filters: Filters, units: Sequence[UnitRow] = ()) -> tuple[tuple[str, str], ...]:
+    """Return each filter with its value, in words; a unit's name is looked up in ``units``."""
+    unit = next((each.name for each in units if each.id == filters.unit_id), str(filters.unit_id or ""))
+    said = (
+        ("Operador, número ou processo", filters.text),
+        ("Unidade gestora", unit),
+        ("Instrumento", label(filters.kind) if filters.kind else ""),
+        ("Com ao menos uma obrigação", label(filters.verdict) if filters.verdict else ""),
+        ("Na obrigação", filters.inciso or ""),
+        ("Exposição", label(filters.exposure) if filters.exposure else ""),
+        ("Os que já provaram o descarte", "Incluídos" if filters.closed else ""),
+    )
+    return tuple((name, value) for name, value in said if value) or (("Filtros", "Nenhum"),)
+
+
+def options(units: Sequence[UnitRow]) -> Options:
+    """Return what the filters offer, as every page with them does."""
+    return Options(
+        units=(("", "Todas"), *((str(unit.id), unit.acronym or unit.name) for unit in units)),
+        kinds=(("", "Todos"), *choices(AgreementKind)),
+        verdicts=(("", "Qualquer"), *((each.value, label(each)) for each in VERDICT_ORDER)),
+        exposures=(("", "Todas"), *choices(Exposure)),
+        incisos=(("", "Qualquer"), *((inciso, inciso) for inciso in INCISOS)),
     )
 
 
@@ -105,11 +162,10 @@ def _view(page: PainelPage) -> View:
         pager=build_pager(page.total, page.page, page.page_size, _page_address, sizes=()),
         heads=heads,
         summary=_summary(page),
-        unit_options=(("", "Todas"), *((str(unit.id), unit.acronym or unit.name) for unit in page.units)),
-        kind_options=(("", "Todos"), *choices(AgreementKind)),
-        verdict_options=(("", "Qualquer"), *((each.value, label(each)) for each in VERDICT_ORDER)),
-        exposure_options=(("", "Todas"), *choices(Exposure)),
-        inciso_options=(("", "Qualquer"), *((inciso, inciso) for inciso in INCISOS)),
+        options=options(page.units),
+        query=urlencode(asked_for(page.filters)),
+        asked=asked_for(page.filters),
+        everything=url_for("painel.show", todos="1" if any(each.is_default for each in page.views) else None),
         multiples=_multiples(page),
         first_steps=_first_steps(),
     )
