@@ -280,7 +280,34 @@ class PersonDescription:
     need: str | None = None
 
 
-Subject = RequestDescription | AuditDescription | IncidentDescription | DisposalDescription | PersonDescription
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPointDescription:
+    """One point that is open with the operator; ``was_due_on`` is a term that has passed."""
+
+    agreement: str
+    provision: str
+    found: str
+    asked: str
+    due_on: date
+    was_due_on: date | None = None
+    accepts: tuple[EvidenceKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDescription:
+    """What a letter to the operator lists, of all its agreements."""
+
+    points: tuple[OpenPointDescription, ...]
+
+
+Subject = (
+    RequestDescription
+    | AuditDescription
+    | IncidentDescription
+    | DisposalDescription
+    | PersonDescription
+    | LetterDescription
+)
 
 SUBJECTS: dict[str, type[Subject]] = {
     "request": RequestDescription,
@@ -288,6 +315,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "incident": IncidentDescription,
     "disposal": DisposalDescription,
     "person": PersonDescription,
+    "letter": LetterDescription,
 }
 """What a document file may name as its subject."""
 

@@ -12,6 +12,7 @@ from clause_library.description import (
     CriterionDescription,
     DisposalDescription,
     IncidentDescription,
+    OpenPointDescription,
     RequestItemDescription,
     SeenDescription,
 )
@@ -40,6 +41,16 @@ def _answer(item: RequestItemDescription) -> str:
     if item.accepts:
         return f"{_proofs(item.accepts)}, em arquivo, com a explicação que couber"
     return "resposta por escrito, com os arquivos que a comprovem" if item.wants_file else "resposta por escrito"
+
+
+def _asked(point: OpenPointDescription) -> str:
+    return f"{point.asked}: {_proofs(point.accepts)}" if point.accepts else point.asked
+
+
+def _until(point: OpenPointDescription) -> str:
+    """The day, after the one that has passed when one has."""
+    day = f"{point.due_on:%d/%m/%Y}"
+    return f"Venceu em {point.was_due_on:%d/%m/%Y}. Atender até {day}" if point.was_due_on else day
 
 
 def _plain_law(text: str) -> str:
@@ -232,6 +243,16 @@ LISTS_OF_SUBJECTS: Mapping[str, Listing] = {
             "motivo": lambda i: sentence(i.reason) or "informação requisitada a qualquer tempo, na forma do art. 14",
         },
     ),
+    "pendencia": Listing(
+        lambda letter: letter.points,
+        {
+            "acordo": lambda p: p.agreement,
+            "dispositivo": lambda p: p.provision,
+            "constatacao": lambda p: p.found.strip(),
+            "pedido": _asked,
+            "prazo": _until,
+        },
+    ),
     "criterio": Listing(
         lambda a: a.criteria,
         {
@@ -299,6 +320,7 @@ _PREFIXES: Mapping[str, str] = {
     "incidente": "incident",
     "descarte": "disposal",
     "pessoa": "person",
+    "pendencia": "letter",
 }
 
 

@@ -12,6 +12,7 @@ KIND_NAMES: Mapping[str, str] = {
     "relatorio-de-incidente": "Relatório de incidente",
     "termo-de-devolucao-e-descarte": "Termo de devolução e descarte",
     "compromisso-individual": "Compromisso individual de confidencialidade",
+    "carta-ao-operador": "Carta ao operador",
 }
 """The documents that can be issued, by their slug in the clause library."""
 
@@ -26,7 +27,13 @@ SUBJECT_OF: Mapping[str, str] = {
 """What each is about besides the agreement: a request, or a kind of fact by its record slug."""
 
 OF_AGREEMENT: tuple[str, ...] = tuple(kind for kind in KIND_NAMES if kind not in SUBJECT_OF)
-"""The documents about the agreement alone: signed, each is an instrument of it."""
+"""The documents that are made from the agreement itself, and from no other record."""
+
+LETTER = "carta-ao-operador"
+"""The letter that lists what is open under every agreement of the operator; it is made from any of them."""
+
+INSTRUMENTS: tuple[str, ...] = tuple(kind for kind in OF_AGREEMENT if kind != LETTER)
+"""The documents that, once signed, are instruments of the agreement."""
 
 
 def kinds_about(subject: str) -> tuple[str, ...]:

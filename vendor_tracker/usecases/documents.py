@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from clause_library.catalogue import CatalogueError
-from clause_library.description import Gap
+from clause_library.description import Gap, Subject
 from clause_library.docx_builder import build_docx
 from clause_library.draft import Draft, plain
 from clause_library.drafting import DraftRefused, NothingToAmend, draft_document
@@ -24,10 +24,18 @@ from vendor_tracker.store.papers import AgreementHead
 from vendor_tracker.store.tables import IssuedDocument, Proposal
 from vendor_tracker.usecases import describing, filing
 from vendor_tracker.usecases.describing_subjects import SubjectHead, subject_head, subject_of
-from vendor_tracker.usecases.document_kinds import KIND_NAMES, OF_AGREEMENT, SUBJECT_OF, kinds_about
+from vendor_tracker.usecases.document_kinds import (
+    INSTRUMENTS,
+    KIND_NAMES,
+    LETTER,
+    OF_AGREEMENT,
+    SUBJECT_OF,
+    kinds_about,
+)
 from vendor_tracker.usecases.filing import DOCX
 from vendor_tracker.usecases.instruments import READABLE_FORMALITIES, head_of
 from vendor_tracker.usecases.judging import assess, catalogue_of, rejudge
+from vendor_tracker.usecases.open_points import letter_of
 from vendor_tracker.usecases.work import Actor, NotFoundError, UseCaseError, Work, act, look
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -226,14 +234,17 @@ def _draft(session: Session, body: Body, wanted: _Wanted, assessment: Assessment
     if wanted.kind == "termo-aditivo":
         gaps = gaps_of(assessment)[0]
         _check_amendable(assessment, on)
+    described: Subject | None = None
+    if wanted.kind == LETTER:
+        described = letter_of(session, wanted.agreement_id, assessment)
+    elif subject is not None:
+        described = subject_of(session, subject.kind, subject.id, assessment=assessment, numbers=parameters)
     return draft_document(
         wanted.kind,
         describing.description_of(session, wanted.agreement_id, body=body, on=on),
         parameters=parameters,
         on=on,
-        subject=None
-        if subject is None
-        else subject_of(session, subject.kind, subject.id, assessment=assessment, numbers=parameters),
+        subject=described,
         gaps=gaps,
         renewing=renewals_of(assessment) if wanted.kind == "termo-aditivo" else (),
         number=wanted.number,
@@ -532,7 +543,7 @@ def _view(session: Session, actor: Actor, row: IssuedDocument) -> IssuedDocument
         readable=filing.may_read(actor.role, restricted=listed.restricted),
         proposals=tuple(issued.proposals_of(session, issued_document_id=row.id)),
         signed=tuple(issued.papers_signed_from(session, row.id)),
-        binding=row.kind in OF_AGREEMENT,
+        binding=row.kind in INSTRUMENTS,
         subject=None
         if row.subject_kind is None or row.subject_id is None
         else subject_head(session, row.subject_kind, row.subject_id),
@@ -580,7 +591,7 @@ def propose(actor: Actor, *, document_id: int, proposed_on: date, note: str = ""
         if document is None:
             message = "Este documento não existe."
             raise NotFoundError(message)
-        if document.kind not in OF_AGREEMENT:
+        if document.kind not in INSTRUMENTS:
             message = "Só se propõe à assinatura das partes o documento que passa a ser instrumento do acordo."
             raise UseCaseError(message)
         if proposed_on > work.today:

@@ -130,6 +130,7 @@ class View:
     lists: tuple[RecordList, ...]
     papers: tuple[parts.Link, ...]
     """The boletim as a file: of this agreement, and of the whole operator."""
+    letter_url: str
     ask_url: str
     agreement_url: str
     operator_url: str
@@ -288,6 +289,7 @@ def _view(page: BoletimPage, refusal: str, typed: str, *, worst: bool) -> View:
         ),
         lists=_lists(page),
         papers=_papers(page),
+        letter_url=address("documents.create", agreement_id=page.agreement_id, tipo="carta-ao-operador"),
         ask_url=address("requests.create", agreement_id=page.agreement_id),
         agreement_url=address("agreements.show", agreement_id=page.agreement_id),
         operator_url=address("operators.show", operator_id=page.operator_id),

@@ -12,6 +12,7 @@ DOCUMENT_BUTTONS: Mapping[str, str] = {
     "relatorio-de-incidente": "Gerar relatório de incidente",
     "termo-de-devolucao-e-descarte": "Gerar termo de devolução e descarte",
     "compromisso-individual": "Gerar compromisso individual",
+    "carta-ao-operador": "Gerar carta ao operador",
 }
 
 DOCUMENT_LEDES: Mapping[str, str] = {
@@ -25,6 +26,7 @@ DOCUMENT_LEDES: Mapping[str, str] = {
     "relatorio-de-auditoria": "O que se verificou, os achados, as ações corretivas com prazo e a conclusão.",
     "relatorio-de-incidente": "Os elementos do art. 25, § 1º, da Portaria, na ordem em que o artigo os traz.",
     "termo-de-devolucao-e-descarte": "O que foi devolvido ou descartado, onde, como, por quem e com que comprovante.",
+    "carta-ao-operador": "O que está em aberto em todos os acordos do operador, com o dispositivo, o pedido e o prazo.",
     "compromisso-individual": "O compromisso de uma pessoa autorizada. O nome e o CPF são escritos por quem assina.",
 }
 

@@ -12,6 +12,8 @@ from clause_library.description import (
     CriterionDescription,
     DisposalDescription,
     IncidentDescription,
+    LetterDescription,
+    OpenPointDescription,
     PersonDescription,
     RequestDescription,
     RequestItemDescription,
@@ -178,6 +180,29 @@ PERSON = PersonDescription(
     need="Manter o banco de dados do sistema de inscrições.",
 )
 
+POINT = OpenPointDescription(
+    agreement="Contrato 00017/2025",
+    provision="Art. 14, V",
+    found="Requisição 2026/0042",
+    asked="Responder à requisição",
+    due_on=date(2026, 12, 10),
+)
+
+LETTER = LetterDescription(
+    points=(
+        POINT,
+        OpenPointDescription(
+            agreement="Contrato 00018/2025",
+            provision="Art. 14, II e VI",
+            found="Nenhuma evidência do inciso está em registro",
+            asked="Apresentar a prova que falta",
+            due_on=date(2026, 12, 14),
+            was_due_on=date(2026, 11, 3),
+            accepts=(EvidenceKind.LOG_POLICY, EvidenceKind.PROCESSING_RECORD),
+        ),
+    )
+)
+
 BARE: dict[str, Subject] = {
     "requisicao-de-informacoes": RequestDescription(
         number="2026/0043",
@@ -194,6 +219,7 @@ BARE: dict[str, Subject] = {
     ),
     "termo-de-devolucao-e-descarte": DisposalDescription(trigger=EndReason.RESCISSION, triggered_on=date(2026, 10, 1)),
     "compromisso-individual": PersonDescription(label="L. C.", access_from=date(2026, 12, 1)),
+    "carta-ao-operador": LetterDescription(points=(POINT,)),
 }
 """Each subject with only what its record cannot do without."""
 
@@ -204,6 +230,7 @@ FULL: dict[str, Subject] = {
     "relatorio-de-incidente": INCIDENT,
     "termo-de-devolucao-e-descarte": DISPOSAL,
     "compromisso-individual": PERSON,
+    "carta-ao-operador": LETTER,
 }
 """Each subject with everything that a record can hold."""
 

@@ -14,7 +14,7 @@ from vendor_tracker.store.machine import PendingPaper
 from vendor_tracker.store.papers import AgreementHead, InstrumentRow, ReadingRow
 from vendor_tracker.store.tables import Instrument
 from vendor_tracker.usecases import filing
-from vendor_tracker.usecases.document_kinds import OF_AGREEMENT
+from vendor_tracker.usecases.document_kinds import INSTRUMENTS
 from vendor_tracker.usecases.filing import FileView
 from vendor_tracker.usecases.instruments.deriving import Comparison, IssuedChoice, Known, known_of
 from vendor_tracker.usecases.instruments.finding import head_of, paper_of
@@ -108,7 +108,7 @@ def _data(row: Instrument) -> PaperData:
 
 def _choices(session: Session, agreement_id: int) -> tuple[IssuedChoice, ...]:
     rows, _ = issued.issued_documents(session, agreement_id=agreement_id, size=100)
-    return tuple(IssuedChoice(row.id, row.title, row.code, row.issued_at) for row in rows if row.kind in OF_AGREEMENT)
+    return tuple(IssuedChoice(row.id, row.title, row.code, row.issued_at) for row in rows if row.kind in INSTRUMENTS)
 
 
 def new_instrument(*, agreement_id: int) -> InstrumentForm:
