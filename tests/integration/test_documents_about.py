@@ -24,7 +24,7 @@ from vendor_tracker.store.base import db
 from vendor_tracker.store.tables import IssuedDocument, TrailEntry
 from vendor_tracker.usecases import conduct, documents, evidence, instruments, judging, library, requesting
 from vendor_tracker.usecases.describing_subjects import incisos_in, subject_of
-from vendor_tracker.usecases.document_kinds import KIND_NAMES, OF_AGREEMENT, SUBJECT_OF, kinds_about
+from vendor_tracker.usecases.document_kinds import INSTRUMENTS, KIND_NAMES, LETTER, SUBJECT_OF, kinds_about
 from vendor_tracker.usecases.evidence import Decision, EvidenceData
 from vendor_tracker.usecases.filing import Upload
 from vendor_tracker.usecases.judging import assess_agreement
@@ -298,8 +298,9 @@ def test_an_agreement_without_instrument_gets_the_commitment_that_stands_alone(
 def test_every_document_of_the_library_has_a_name_and_the_library_tells_where_a_clause_is_used(app: Any) -> None:
     specs = load_catalogue().documents
     assert set(KIND_NAMES) == set(specs)
-    assert {kind: spec.subject for kind, spec in specs.items() if spec.subject} == dict(SUBJECT_OF)
-    assert {kind for kind, spec in specs.items() if spec.binding} == set(OF_AGREEMENT)
+    # The letter is about what is open under the operator's agreements, which no single record holds.
+    assert {kind: spec.subject for kind, spec in specs.items() if spec.subject} == {**SUBJECT_OF, LETTER: "letter"}
+    assert {kind for kind, spec in specs.items() if spec.binding} == set(INSTRUMENTS)
     lines = {line.id: line for _, each in library.index().by_inciso for line in each}
     assert set(lines["incident-notice"].documents) == {"anexo", "termo aditivo", "termo de compromisso"}
 
