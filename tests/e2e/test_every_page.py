@@ -139,7 +139,7 @@ def with_operators() -> list[int]:
 
 def everything(house) -> Crawl:
     """What the administrator, everybody and the operators can open."""
-    crawl = Crawl(limits={**DOORS, "portal.answer": 10})
+    crawl = Crawl(limits={**DOORS, "portal.answer": 30, "portal.sheet": 30})
     admin = signed_in(house, UserRole.ADMIN)
     # The search is a form, and so is what leads from one step of a registration to the next.
     steps = ("dados-pessoais", "pessoas", "conferir")

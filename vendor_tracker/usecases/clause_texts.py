@@ -24,6 +24,9 @@ CONDITIONS: Mapping[str, str] = {
     "independent_controller": "a outra parte é controladora independente",
     "audit_performed": "a auditoria se realizou",
     "audit_refused": "a auditoria foi recusada",
+    "audit_noticed": "o operador foi avisado da auditoria",
+    "audit_checked": "há itens de verificação",
+    "audit_findings": "há achados",
     "findings": "a auditoria apontou ações corretivas",
     "data_returned": "os dados são devolvidos",
     "data_disposed": "os dados são descartados",
@@ -33,7 +36,7 @@ CONDITIONS: Mapping[str, str] = {
 OF_AGREEMENTS: Mapping[str, str] = {
     name: words
     for name, words in CONDITIONS.items()
-    if name not in {"audit_performed", "audit_refused", "findings", "data_returned", "data_disposed"}
+    if name not in {"findings", "data_returned", "data_disposed"} and not name.startswith("audit_")
 }
 """Those that can hold of an agreement; the others are about what some documents are about besides it."""
 
