@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.vocabulary import INCISOS, Exposure, Verdict
@@ -32,7 +32,7 @@ class Pattern(NamedTuple):
 
 def patterns(session: Session, wanted: StandingFilter) -> list[Pattern]:
     """Return the filtered register, agreements that stand alike counted together."""
-    alike: Select[Any] = select(Standing.verdicts, Standing.legs, func.count()).select_from(Standing)
+    alike: Any = select(Standing.verdicts, Standing.legs, func.count()).select_from(Standing)
     query = of_standing(alike, wanted)
     return [Pattern(*row) for row in session.execute(query.group_by(Standing.verdicts, Standing.legs))]
 

@@ -143,7 +143,7 @@ def every_standing(session: Session, wanted: StandingFilter) -> Iterator[Standin
 
 
 def _rows_of(chosen: Subquery) -> Select[Any]:
-    return (
+    rows: Any = (
         select(
             Standing.agreement_id,
             Agreement.operator_id,
@@ -163,6 +163,7 @@ def _rows_of(chosen: Subquery) -> Select[Any]:
         .join(Operator, Operator.id == Agreement.operator_id)
         .order_by(*_WORST_FIRST)
     )
+    return rows
 
 
 def verdict_counts(session: Session, wanted: StandingFilter) -> list[VerdictsCount]:
