@@ -30,6 +30,7 @@ from vendor_tracker.running import settings
 from vendor_tracker.usecases import (
     answering,
     batches,
+    committee,
     escalating,
     incidents,
     instruments,
@@ -37,6 +38,7 @@ from vendor_tracker.usecases import (
     judging,
     outbox,
     planning,
+    reviews,
 )
 from vendor_tracker.usecases.requesting import many
 
@@ -63,6 +65,11 @@ def daily(moment: datetime) -> str:
 def hourly(moment: datetime) -> str:
     """Name the slot of a job that runs once an hour, by São Paulo's clock."""
     return moment.astimezone(clock.SAO_PAULO).strftime("%Y-%m-%dT%H")
+
+
+def monthly(moment: datetime) -> str:
+    """Name the slot of a job that runs once a month: on its first day, or on the first that anything runs."""
+    return clock.day_of(moment).strftime("%Y-%m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,12 @@ JOBS: tuple[Job, ...] = (
         judging.evaluate_register),
     Job("plan_requests", "Abre as requisições devidas", {"hour": "6", "minute": "20"}, daily,
         planning.plan_requests),
+    Job("open_reviews", "Põe na fila as revisões bienais vencidas", {"hour": "6", "minute": "35"}, daily,
+        reviews.open_due),
     Job("snapshots", "Guarda o retrato mensal", {"hour": "6", "minute": "50"}, daily,
         judging.take_snapshots),
+    Job("committee_month", "Envia o resumo do mês ao CGLGPD", {"hour": "7", "minute": "40"}, monthly,
+        committee.send_month),
     Job("escalate", "Envia lembretes e avisos de prazo", {"minute": "10"}, hourly, escalating.escalate),
     Job("watch_terms", "Avisa dos prazos de incidentes", {"minute": "*/5"}, None, incidents.watch_terms),
     Job("make_batches", "Emite os lotes de documentos", {"second": f"*/{BATCH_SECONDS}"}, None,

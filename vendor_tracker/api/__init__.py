@@ -14,7 +14,17 @@ DESCRIPTION = (
 
 def open_door(app: Flask) -> None:
     """Register the API on ``app``."""
-    from vendor_tracker.api import agreements, documents, errors, guard, instruments, lists, operators, requests
+    from vendor_tracker.api import (
+        agreements,
+        documents,
+        errors,
+        guard,
+        instruments,
+        lists,
+        operators,
+        requests,
+        transparency,
+    )
 
     app.config.update(
         API_TITLE=TITLE,
@@ -39,6 +49,6 @@ def open_door(app: Flask) -> None:
 
     guard.stand(app)
     door = Door(app)
-    for subject in (operators, agreements, documents, instruments, requests, lists):
+    for subject in (operators, agreements, documents, instruments, requests, lists, transparency):
         app.extensions["csrf"].exempt(subject.blueprint)
         door.register_blueprint(subject.blueprint)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -144,10 +143,9 @@ def as_csv(*, ended: bool = False) -> Iterator[str]:
     return report.csv_text(heads, (report.cells(line) for line in operations(ended=ended)))
 
 
-def as_workbook(*, body: Body, ended: bool = False) -> BinaryIO:
-    """Return the extract as an open XLSX file, at its beginning; the caller closes it, which removes it."""
+def as_workbook(*, body: Body, ended: bool = False) -> bytes:
+    """Return the extract as an XLSX file."""
     with tempfile.TemporaryDirectory(prefix="ropa-") as folder:
         path = Path(folder) / "ropa.xlsx"
         report.write_workbook(path, folder, operations(ended=ended), body=body.name, on=clock.today())
-        # The file lives on while it is open, after its folder is gone.
-        return path.open("rb")
+        return path.read_bytes()

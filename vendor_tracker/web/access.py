@@ -114,6 +114,20 @@ ACCESS: Mapping[str, Access] = {
     "authorised.show": READS,
     "authorised.many": only(NOTES_CONDUCT),
     "authorised.exhibit": only(NOTES_CONDUCT),
+    # transparency.py, sharing.py, ropa.py, reviews.py; the use case holds back what the public must not read.
+    "transparency.index": anybody("arts. 5º e 26: o acordo que compartilha dados é público, salvo o que é retido"),
+    "transparency.as_csv": anybody("os mesmos dados da página pública"),
+    "transparency.as_json": anybody("os mesmos dados da página pública"),
+    "transparency.as_public": READS,
+    "transparency.decide": only(PROPOSES),
+    "sharing.show": READS,
+    "ropa.show": READS,
+    "ropa.as_csv": READS,
+    "ropa.as_xlsx": READS,
+    "reviews.index": READS,
+    "reviews.show": READS,
+    "reviews.create": only(MAINTAINS),
+    "reviews.edit": only(MAINTAINS),
     # imports.py
     "imports.index": only(REGISTERS),
     "imports.show": only(REGISTERS),
@@ -275,6 +289,7 @@ ACCESS: Mapping[str, Access] = {
     "api_lists.scorecards": with_token(),
     "api_lists.evidence": with_token(),
     "api_lists.incidents": with_token(),
+    "api_transparency.index": with_token(),
     # requests.py, messages.py, verify.py
     "requests.index": READS,
     "requests.show": READS,

@@ -47,7 +47,14 @@ MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "Prestar contas",
-        (("Obrigações e parâmetros", "book.show"), ("Trilha de auditoria", "trail.index")),
+        (
+            ("Transparência", "transparency.index"),
+            ("Com quem compartilhamos", "sharing.show"),
+            ("Revisão bienal", "reviews.index"),
+            ("Extrato para o Ropa", "ropa.show"),
+            ("Obrigações e parâmetros", "book.show"),
+            ("Trilha de auditoria", "trail.index"),
+        ),
     ),
     (
         "Administrar",
