@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, flash, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from contracts.norm import ART_5, ART_6_P1, ART_9_VII, ART_26
@@ -223,7 +223,7 @@ class FieldForm(StaffForm):
     held_back = RadioField(
         "No portal público",
         [InputRequired("Escolha se o dado é mostrado ou retido.")],
-        choices=[("reter", "Reter o dado"), ("mostrar", "Mostrar o dado")],
+        choices=[SelectChoice("reter", "Reter o dado"), SelectChoice("mostrar", "Mostrar o dado")],
     )
     ground = TextAreaField(
         "Fundamento",
