@@ -18,6 +18,7 @@ from vendor_tracker.demo import (
     routine,
     sheets,
     stories,
+    transparency,
     views,
 )
 from vendor_tracker.demo.hands import Hands
@@ -55,6 +56,7 @@ def build(app: Flask, *, progress: Progress | None = None) -> Hands:
             letters.story(hands),
             routine.year(hands, timeline),
             sheets.story(hands),
+            transparency.story(hands),
             views.story(hands),
         ]
         play(told, timeline, progress=progress)
