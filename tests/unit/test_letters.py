@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from contracts.incidents import Clock, Latency
-from contracts.vocabulary import ClockState, IncidentClock, RequestKind
+from contracts.vocabulary import ClockState, IncidentClock, RequestKind, Verdict
 from vendor_tracker.reports import letters
+from vendor_tracker.reports.committee import Month, MonthLine
 
 KEPT = Path(__file__).parent / "letters"
 
@@ -96,6 +97,19 @@ def incident_values() -> dict[str, Any]:
             term,
         ],
         "incident": SimpleNamespace(**about, term=term),
+        "month": Month(
+            ends_on=date(2026, 10, 31),
+            made_on=date(2026, 11, 1),
+            agreements=2,
+            counts={Verdict.MET: 15, Verdict.PARTIAL: 6, Verdict.BREACHED: 3},
+            before={Verdict.MET: 14, Verdict.PARTIAL: 8, Verdict.BREACHED: 2},
+            breached=[MonthLine("Contrato 00017/2025", "Voz Clara Teleatendimento Ltda.", date(2026, 10, 9), "IX")],
+            breached_total=1,
+            overdue=[MonthLine("Acordo protegido (art. 5º)", "Operador não nomeado", date(2026, 10, 2), "2026/0140")],
+            overdue_total=1,
+            incidents=[],
+            incidents_total=0,
+        ),
         "channel": SimpleNamespace(
             agreement_id=12,
             agreement=about["agreement"],
@@ -106,7 +120,7 @@ def incident_values() -> dict[str, Any]:
     }
 
 
-ABOUT = {"request", "report", "incident", "channel"}
+ABOUT = {"request", "report", "incident", "channel", "month"}
 """What letters are about: every letter needs one of them."""
 
 
@@ -202,6 +216,7 @@ def test_only_letters_to_the_operator_carry_the_personal_link() -> None:
         "request_extension_asked",
         "request_unreachable",
         "answer_received",
+        "committee_month",
     }
     closed = {
         "incident_receipt",
