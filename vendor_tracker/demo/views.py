@@ -9,8 +9,14 @@ from vendor_tracker.usecases import agreements, saved_views
 
 
 def story(hands: Hands) -> Story:
-    """Two operators turn out to use one data centre; the Encarregado keeps two looks at the painel."""
-    yield 130
+    """The Encarregado keeps two looks at the painel; lately two operators turn out to use one data centre."""
+    yield 45
+    encarregado = hands.as_(UserRole.ENCARREGADO)
+    saved_views.save(encarregado, name="Descumprimentos em exposição alta", query="situacao=breached&exposicao=high")
+    view = saved_views.save(encarregado, name="Convenios", query="instrumento=convenio")
+    yield 44
+    saved_views.rename(encarregado, view_id=view.id, name="Só convênios")
+    yield 9
     agreements.add_sub_operator(
         hands.as_(UserRole.PROCUREMENT),
         agreement_id=hands.bonds["prisma"].id,
@@ -19,9 +25,3 @@ def story(hands: Hands) -> Story:
         activity="Guarda dos moldes biométricos",
         since=clock.today(),
     )
-    yield 45
-    encarregado = hands.as_(UserRole.ENCARREGADO)
-    saved_views.save(encarregado, name="Descumprimentos em exposição alta", query="situacao=breached&exposicao=high")
-    view = saved_views.save(encarregado, name="Convenios", query="instrumento=convenio")
-    yield 44
-    saved_views.rename(encarregado, view_id=view.id, name="Só convênios")
