@@ -207,6 +207,7 @@ def test_the_api_gives_what_the_portal_shows(app: Any, client: Any, share: Any, 
 def test_a_data_subject_is_told_who_holds_that_kind_of_data_and_nothing_that_is_held_back(
     app: Any, client: Any, share: Any, make: Any, sign_in: Any
 ) -> None:
+    from vendor_tracker import clock
     from vendor_tracker.store.tables import SubOperator
     from vendor_tracker.usecases import transparency
 
@@ -220,7 +221,7 @@ def test_a_data_subject_is_told_who_holds_that_kind_of_data_and_nothing_that_is_
             name="Clínica Boa Ltda.",
             country="BR",
             activity="",
-            recorded_at=transparency.clock.now(),
+            recorded_at=clock.now(),
         )
     )
     actor = sign_in(client, "encarregado")

@@ -348,3 +348,26 @@ def decide_field(actor: Actor, *, agreement_id: int, field: PublicField, held_ba
             {"field": field, "held_back": held_back, "ground": words},
         )
         return True
+
+
+__all__ = [
+    "LONGEST_GROUND",
+    "STAGES",
+    "AsPublicPage",
+    "FieldLine",
+    "FieldPage",
+    "PublicAgreement",
+    "PublicFilters",
+    "PublicList",
+    "PublicPage",
+    "TakenDecision",
+    "as_public",
+    "as_public_page",
+    "decide_field",
+    "ends_of",
+    "every_public",
+    "field_page",
+    "made_public",
+    "public_list",
+    "public_page",
+]
