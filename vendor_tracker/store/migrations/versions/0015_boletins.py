@@ -1,4 +1,4 @@
-"""Nothing yet: the place of a change to come."""
+"""Nothing changes: boletins, letters and the monthly report are made from what is on record, and keep nothing."""
 
 revision = "0015"
 down_revision = "0014"
