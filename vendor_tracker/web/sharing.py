@@ -10,6 +10,7 @@ from vendor_tracker.web.shell import house, render
 from vendor_tracker.wording import transparency as words
 from vendor_tracker.wording.filters import day, join_and, lower_first
 from vendor_tracker.wording.labels import choices, label
+from vendor_tracker.wording.plurals import plural
 from vendor_tracker.wording.register import country
 
 blueprint = Blueprint("sharing", __name__)
@@ -44,10 +45,12 @@ def question(page: SharingPage) -> str:
     """Return what was asked, as it follows "dados"."""
     parts = []
     if page.categories:
-        parts.append(f"dos tipos {join_and(f'“{lower_first(label(each))}”' for each in page.categories)}")
+        kinds = plural(len(page.categories), "do tipo", "dos tipos")
+        parts.append(f"{kinds} {join_and(f'“{lower_first(label(each))}”' for each in page.categories)}")
     if page.groups:
-        parts.append(f"de titulares dos grupos {join_and(f'“{lower_first(label(each))}”' for each in page.groups)}")
-    return " e ".join(parts)
+        groups = plural(len(page.groups), "do grupo", "dos grupos")
+        parts.append(f"de titulares {groups} {join_and(f'“{lower_first(label(each))}”' for each in page.groups)}")
+    return ", ".join(parts)
 
 
 def answer_text(page: SharingPage, body: str) -> str:
@@ -88,7 +91,7 @@ def _under(agreement: SharedUnder) -> str:
 
     def said(name: PublicField, value: str) -> str:
         ground = public.withheld.get(name)
-        return value if ground is None else f"não informado ({ground.rstrip('.')})"
+        return value if ground is None else f"não informado (fundamento: {lower_first(ground).rstrip('.')})"
 
     parts = [
         said(PublicField.INSTRUMENT, public.instrument),
