@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -193,7 +194,7 @@ def of_agreement_sheet(agreement_id: int) -> Response | WerkzeugResponse:
     )
 
 
-def _file(make: Callable[[date | None], BoletimFile], endpoint: str, **about: int) -> Response | WerkzeugResponse:
+def _file(make: Callable[[date | None], BoletimFile], endpoint: str, **about: Any) -> Response | WerkzeugResponse:
     """Hand out the file of the day in ``em``; a day that does not exist is explained on the page, beside its field."""
     text = request.args.get("em", "").strip()
     on, refusal = _day(text)
