@@ -61,7 +61,7 @@ def test_what_changed_says_from_what_to_what_and_links_to_the_record(client, sig
     assert client.get("/painel/mudancas?de=ontem&ate=9999-12-31&pagina=900").status_code == 200
 
 
-def test_the_net_change_is_the_verdict_at_the_end_against_the_one_at_the_beginning(app, make):
+def test_the_net_change_is_the_verdict_at_the_end_against_the_one_at_the_beginning(app_on_each_database, make):
     """Random histories, against going through them by hand; steps are those between, in their order."""
     dice, first = Random(14), date(2026, 3, 1)
     operator = make.operator()
