@@ -341,3 +341,26 @@ def test_the_answer_reaches_only_what_was_asked(app: Any, share: Any) -> None:
     assert len(both.operators) == 2
     assert not nothing.asked
     assert nothing.operators == ()
+
+
+def test_the_lists_say_the_same_on_each_database(app_on_each_database: Any, make: Any) -> None:
+    from vendor_tracker.usecases import judging, reviews, ropa, sharing, transparency
+    from vendor_tracker.usecases.transparency import PublicFilters
+
+    known = {"role": Role.OPERATOR, "purpose": "Guardar fichas.", "legal_basis": "Art. 7º, II, da LGPD."}
+    held = {"data_categories": ["health"], "subject_groups": ["staff"]}
+    make.agreement(make.operator("Zênite Ltda."), **known, **held, reviewed_on=TODAY - timedelta(days=900))
+    make.agreement(make.operator("Aurora Ltda."), **known, **held, secret=True, secrecy_ground="Sigilo.")
+    make.agreement(make.operator("Vazia Ltda."), **known)
+    with app_on_each_database.app_context():
+        judging.evaluate_register()
+        shown = transparency.public_page(filters=PublicFilters())
+        assert [agreement.party for agreement in shown.agreements] == ["Aurora Ltda.", "Zênite Ltda."]
+        found = transparency.public_page(filters=PublicFilters(words="zenite", category=DataCategory.HEALTH))
+        assert found.total == 1
+        assert len(list(transparency.every_public(filters=PublicFilters(stage="all")))) == 2
+        answer = sharing.sharing_page(categories=[DataCategory.HEALTH], groups=[SubjectGroup.STAFF])
+        assert (answer.total, answer.unanswered) == (2, 1)
+        assert dict(ropa.ropa_page().lacking)["II, categorias de dados"] == 1
+        assert reviews.reviews_page().due_total == 1
+        assert reviews.open_due() == reviews.Opened(1, 0)
