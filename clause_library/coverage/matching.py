@@ -108,6 +108,10 @@ class _Places:
     sentences: frozenset[int]
 
 
+_ONE_WORD = frozenset({"stem", "prefix", "exact"})
+_NOWHERE = _Places([], {}, frozenset())
+
+
 class Index:
     """The words of one document, ready to be asked for any list; answers are kept."""
 
@@ -169,7 +173,22 @@ class Index:
         return {position for name in names for first, last in self.spans(name) for position in range(first, last)}
 
     def _entry(self, entry: Entry) -> set[Span]:
-        found = [self._element(element) for element in entry.elements]
+        if len(entry.elements) == 1 and entry.elements[0].kind in _ONE_WORD:
+            only = entry.elements[0]
+            hidden: frozenset[int] = frozenset() if only.kind == "exact" else self.names
+            return {
+                (position, position + 1)
+                for word in self._words(only)
+                for position in self.positions[word]
+                if position not in hidden
+            }
+        found: list[_Places] = []
+        for element in entry.elements:
+            place = self._element(element)
+            if not place.starts:
+                # Most entries have a word that the text has not.
+                return set()
+            found.append(place)
         places = found[0]
         if len(found) == 1:
             return {(start, end) for start in places.starts for end in places.ends[start]}
@@ -229,6 +248,9 @@ class Index:
                     for position in self.positions[word]:
                         if exact or position not in self.names:
                             ends[position] = [position + 1]
+            if not ends:
+                self._elements[key] = _NOWHERE
+                return _NOWHERE
             starts = sorted(ends)
             sentence_of = self.document.sentence_of
             known = _Places(starts, ends, frozenset([sentence_of[start] for start in starts]))

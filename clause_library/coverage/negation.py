@@ -11,7 +11,8 @@ from clause_library.coverage.provisions import Document
 _NOT_REACH = 7
 _DUTY_REACH = 18
 _DUTY = frozenset(
-    "cabe cabera caberao cabendo competindo incumbindo compete competira incumbe incumbira obriga obrigada obrigado esta estara deve devera".split()
+    "cabe cabera caberao cabendo competindo incumbindo compete competira incumbe incumbira obriga obrigada obrigado "
+    "esta estara deve devera".split()
 )
 """A denied duty ("não caberá à contratada auxiliar…") is denied to its end."""
 _WAIVER_REACH = 14

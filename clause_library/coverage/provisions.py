@@ -343,12 +343,12 @@ class _Builder:
 
     def _sentences(self, unit: Unit, piece: _Piece, text: str) -> None:
         document = self.document
-        tokens = tokens_of(text[piece.start : piece.end])
+        tokens = tokens_of(text[piece.start : piece.end], piece.start)
         cuts = [*_cuts(text, piece.start, piece.end), piece.end]
         begin, cursor, continues = piece.start, 0, False
         for cut in cuts:
             first = cursor
-            while cursor < len(tokens) and tokens[cursor].start + piece.start < cut:
+            while cursor < len(tokens) and tokens[cursor].start < cut:
                 cursor += 1
             if cursor > first:
                 index = len(document.sentences)
@@ -364,9 +364,7 @@ class _Builder:
                     continues=continues,
                 )
                 for token in tokens[first:cursor]:
-                    document.tokens.append(
-                        Token(token.folded, token.start + piece.start, token.end + piece.start, token.raw)
-                    )
+                    document.tokens.append(token)
                     document.folded.append(token.folded)
                     document.sentence_of.append(index)
                 document.sentences.append(sentence)

@@ -42,12 +42,13 @@ def terms(document: Document) -> Mapping[str, list[Span]]:
         )
     }
     words, sentence_of = document.folded, document.sentence_of
+    at_signs = any("@" in passage.text for passage in document.passages)
     for position, word in enumerate(words):
         if word == BLANK:
             found["@em_branco"].append((position, position + 1))
-        if _at_sign(document, position):
+        if at_signs and _at_sign(document, position):
             found["@endereco"].append((position, position + 2))
-        sticky = _sticky(word)
+        sticky = _sticky(word) if word[0].isdigit() else None
         unit = sticky[1] if sticky is not None else _HOURS.get(word)
         if unit is None:
             if word == BLANK and _names_a_term(document, position):
@@ -226,7 +227,8 @@ def _is_machine(words: list[str], at: int) -> bool:
 
 _MACHINES = frozenset(
     "logico programavel acesso carga trafego velocidade temperatura bomba bombas maquina maquinas empilhadeira caixa "
-    "guindaste equipamento equipamentos audio camera cameras telemarketing drone veiculo radio som interno estoque".split()
+    "guindaste equipamento equipamentos audio camera cameras telemarketing drone veiculo radio som interno "
+    "estoque".split()
 )
 _CONTROLLERS = frozenset({"controlador", "controladora"})
 _OPERATORS = frozenset({"operador", "operadora"})

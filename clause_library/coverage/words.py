@@ -116,16 +116,17 @@ class Token:
     raw: str
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Cut a text into words and blanks, in order, with their offsets."""
+def tokens_of(text: str, offset: int = 0) -> list[Token]:
+    """Cut a text into words and blanks, in order, with their offsets, to which ``offset`` is added."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         raw = match.group()
         folded = fold(raw) if raw[0].isalnum() else BLANK
-        found.append(Token(folded, match.start(), match.end(), unicodedata.normalize("NFC", raw)))
+        composed = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+        found.append(Token(folded, match.start() + offset, match.end() + offset, composed))
     for index in range(len(found) - 1):
         # "XX horas" leaves a term open; "inciso XX" does not.
-        if _LONG_X.match(found[index].folded) and (
+        if found[index].folded[0] == "x" and _LONG_X.match(found[index].folded) and (
             found[index].folded == found[index + 1].folded or found[index + 1].folded.startswith(_UNIT_WORDS)
         ):
             token = found[index]
