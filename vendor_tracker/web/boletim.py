@@ -373,13 +373,6 @@ def _lists(page: BoletimPage) -> tuple[RecordList, ...]:
     people = held.people or ()
     return (
         RecordList(
-            "documentos",
-            "Documentos e provas",
-            lines((one.record, wording.paper_row(one)) for one in held.papers)
-            + lines((one.record, wording.proof_row(one)) for one in held.proofs),
-            wording.NO_PAPERS,
-        ),
-        RecordList(
             "auditorias",
             "Auditorias",
             lines((one.record, wording.audit_row(one)) for one in held.audits),
@@ -402,6 +395,13 @@ def _lists(page: BoletimPage) -> tuple[RecordList, ...]:
             "Suboperadores",
             lines((one.record, wording.sub_operator_row(one, page.on)) for one in held.sub_operators),
             wording.no_sub_operators(held.uses_sub_operators),
+        ),
+        RecordList(
+            "documentos",
+            "Documentos e provas",
+            lines((one.record, wording.paper_row(one)) for one in held.papers)
+            + lines((one.record, wording.proof_row(one)) for one in held.proofs),
+            wording.NO_PAPERS,
         ),
     )
 
