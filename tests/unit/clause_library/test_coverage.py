@@ -379,3 +379,73 @@ def test_naming_the_portaria_beside_a_duty_narrows_nothing() -> None:
     for citation in ("", " (Portaria, art. 14, XI)", ", na forma da Portaria nº 369/2025"):
         text = f"CLÁUSULA 15. DA COMUNICAÇÃO\n\n{duty}{citation}."
         assert read_coverage(passages_of_text(text)).points["XI"].coverage is Coverage.COVERED, citation
+
+
+def test_a_clause_that_an_amendment_quotes_opens_its_own_section():
+    text = (
+        "CLÁUSULA 2ª – Fica incluída a Cláusula 17ª-A, com a seguinte redação:\n\n"
+        "“CLÁUSULA 17ª-A – PROTEÇÃO DE DADOS PESSOAIS\n\n"
+        "17ª-A.1. A CONTRATANTE poderá, a qualquer tempo, realizar auditorias no parque gráfico da CONTRATADA.”"
+    )
+    assert levels(text)["IX"] is Coverage.COVERED
+
+
+def test_a_sentence_in_capitals_among_small_letters_is_read_like_the_others():
+    points = under_heading(
+        "A contratada manterá cópias dos dados pessoais em local seguro, com controle de quem as consulta.",
+        "QUALQUER INCIDENTE DE SEGURANÇA COM DADOS PESSOAIS SERÁ COMUNICADO AO DEPARTAMENTO EM ATÉ 36 (TRINTA E SEIS) "
+        "HORAS.",
+    )
+    assert points["XI"].coverage is Coverage.PARTIAL
+
+
+def test_the_outer_limit_decides_and_not_the_undue_delay_before_it():
+    points = under_heading(
+        "O operador notificará o controlador dos incidentes com dados pessoais sem demora injustificada e, em qualquer "
+        "caso, no prazo máximo de 24 (vinte e quatro) horas."
+    )
+    assert points["XI"].coverage is Coverage.COVERED
+
+
+def test_a_definition_between_quotation_marks_is_no_duty():
+    points = under_heading("“encarregado”: pessoa indicada para atuar como canal de comunicação de incidentes.")
+    assert points["I"].coverage is not Coverage.COVERED
+
+
+def test_a_denial_reaches_all_that_is_told_in_a_row():
+    points = under_heading(
+        "A CONTRATANTE não terá direito de realizar auditorias, inspeções ou vistorias nos sistemas da CONTRATADA."
+    )
+    assert points["IX"].coverage is Coverage.MISSING
+
+
+def test_what_falls_to_the_court_is_not_the_operators_duty():
+    text = (
+        "CLÁUSULA QUARTA – DOS DADOS PESSOAIS\n\n4.1. Ao TRIBUNAL cumpre:\n\n"
+        "a) inutilizar os dados pessoais ao cabo do ajuste, remetendo à CONTRATADA certidão do ato."
+    )
+    assert levels(text)["XII"] is not Coverage.COVERED
+
+
+def test_help_given_to_the_operator_is_not_help_owed_by_it():
+    points = under_heading(
+        "As requisições de titulares serão respondidas pelo TRIBUNAL, que prestará à CONTRATADA o auxílio necessário."
+    )
+    assert points["X"].coverage is not Coverage.COVERED
+
+
+def test_a_machine_is_neither_controlador_nor_operador_of_data():
+    text = "1.1. O controlador lógico recebe as ordens da CONTRATANTE e o operador da bomba agirá conforme as ordens."
+    assert levels(text)["IV"] is Coverage.MISSING
+
+
+def test_who_only_owns_the_data_does_not_play_the_role_named_after_it():
+    parties = Parties(
+        split(
+            passages_of_text(
+                "1.1. Em relação ao conteúdo do CLIENTE, a NIMBUS atua como operadora dos dados pessoais do CLIENTE."
+            )
+        ),
+        load_concepts().parties,
+    )
+    assert {parties.document.folded[first] for first, _ in parties.spans(Side.CONTROLLER)} == {"cliente"}
