@@ -9,6 +9,7 @@ _JOBS: Mapping[str, str] = {
     "evaluate": "reavaliação dos acordos",
     "open_disposal": "abertura de casos de descarte",
     "plan_requests": "abertura de requisições",
+    "open_reviews": "revisões bienais vencidas",
     "receipt_papers": "composição de recibos",
     "read_files": "leitura de arquivos assinados",
     "recognise_letters": "reconhecimento de letras em imagens",
