@@ -126,8 +126,10 @@ def tokens_of(text: str, offset: int = 0) -> list[Token]:
         found.append(Token(folded, match.start() + offset, match.end() + offset, composed))
     for index in range(len(found) - 1):
         # "XX horas" leaves a term open; "inciso XX" does not.
-        if found[index].folded[0] == "x" and _LONG_X.match(found[index].folded) and (
-            found[index].folded == found[index + 1].folded or found[index + 1].folded.startswith(_UNIT_WORDS)
+        if (
+            found[index].folded[0] == "x"
+            and _LONG_X.match(found[index].folded)
+            and (found[index].folded == found[index + 1].folded or found[index + 1].folded.startswith(_UNIT_WORDS))
         ):
             token = found[index]
             found[index] = Token(BLANK, token.start, token.end, token.raw)
