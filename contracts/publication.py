@@ -1,4 +1,4 @@
-"""What the public portal shows of an agreement that shares personal data, and what it holds back (arts. 5º, 6º, 9º, 26).
+"""What the public portal shows of an agreement that shares personal data, and holds back (arts. 5º, 6º, 9º and 26).
 
 The rule that lets an agreement in is data, so that the page can print it beside what it led to. It asks only what is
 on record, never a verdict.
@@ -29,7 +29,7 @@ Who the parties are, the instrument, its term and its legal basis are what the p
 rest describes the data that the restriction protects.
 """
 
-SECRET_GROUND = (
+SECRET_GROUND = (  # noqa: S105 - a secret is what it speaks of.
     "Informação protegida por sigilo, ressalvada da publicidade pelo art. 5º da Portaria Presidência CNJ nº 369/2025."
 )
 """What is shown in the place of a field that is held back because access to the agreement is restricted.

@@ -139,7 +139,7 @@ def with_operators() -> list[int]:
 
 def everything(house) -> Crawl:
     """What the administrator, everybody and the operators can open."""
-    crawl = Crawl(limits={**DOORS, "portal.answer": 30, "portal.sheet": 30})
+    crawl = Crawl(limits={**DOORS, "portal.answer": 30, "portal.sheet": 30, "reviews.show": 30})
     admin = signed_in(house, UserRole.ADMIN)
     # The search is a form, and so is what leads from one step of a registration to the next.
     steps = ("dados-pessoais", "pessoas", "conferir")
@@ -195,7 +195,7 @@ def _one_each(crawl: Crawl) -> list[str]:
 
 
 def _is_a_page(house, client: Inspector, path: str) -> bool:
-    response = client.plain.get(path)
+    response = client.plain.get(path, buffered=True)
     return response.status_code == 200 and response.mimetype == "text/html"
 
 

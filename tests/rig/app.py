@@ -132,8 +132,9 @@ class Inspector:
     def get(self, path: str, **options: Any) -> Any:
         """Fetch a page."""
         # A context of its own, as on a server: what Flask keeps in ``g`` must not leak from one visitor to the next.
+        # What is handed out piece by piece is read to its end, or it would outlive its context.
         with self.application.app_context():
-            return self._seen(self.plain.get(path, **options), path)
+            return self._seen(self.plain.get(path, **{"buffered": True, **options}), path)
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, token: bool = True, **options: Any) -> Any:
         """Send a form, with the token of the session."""
@@ -141,7 +142,7 @@ class Inspector:
         if token:
             fields["csrf_token"] = self.token()
         with self.application.app_context():
-            return self._seen(self.plain.post(path, data=fields, **options), path)
+            return self._seen(self.plain.post(path, data=fields, **{"buffered": True, **options}), path)
 
     def token(self) -> str:
         """Return a valid form token for this session."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _JOBS: Mapping[str, str] = {
+    "committee_month": "mensagem mensal ao Comitê Gestor",
     "check_files": "conferência de arquivos recebidos",
     "batches": "emissão de documentos em lote",
     "escalate": "lembretes e avisos de prazo",
