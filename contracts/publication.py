@@ -29,8 +29,9 @@ Who the parties are, the instrument, its term and its legal basis are what the p
 rest describes the data that the restriction protects.
 """
 
-SECRET_GROUND = (  # noqa: S105 - a secret is what it speaks of.
-    "Informação protegida por sigilo, ressalvada da publicidade pelo art. 5º da Portaria Presidência CNJ nº 369/2025."
+SECRET_GROUND = (
+    "Informação protegida por sigilo, ressalvada da publicidade pelo art. 5º da Portaria Presidência CNJ "  # noqa: S105
+    "nº 369/2025."
 )
 """What is shown in the place of a field that is held back because access to the agreement is restricted.
 
