@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from clause_library.coverage.concepts import TOPICS, Concept, Concepts, Idea, Narrowing, Rule, load_concepts
+from clause_library.coverage.leaning import most_leaning
 from clause_library.coverage.likeness import Likeness
 from clause_library.coverage.matching import Index, Span
 from clause_library.coverage.negation import denied
@@ -20,6 +21,7 @@ from clause_library.passages import CoverageReading, Passage, PointReading, Quot
 from contracts.vocabulary import INCISOS, Coverage
 
 MAX_QUOTES = 4
+_LEANING_CONFIDENCE = 0.3
 _NEIGHBOURS = 2
 _BESIDE = 2
 """So near to a unit that speaks of personal data, a unit of the same section counts as of that matter."""
@@ -605,9 +607,13 @@ def _sentence(text: str) -> str:
 
 
 def _alike(text: _Text, concept: Concept, reading: PointReading, likeness: Likeness) -> PointReading:
-    best = likeness.best(concept.point, text.document, _comparable(text, concept))
+    comparable = _comparable(text, concept)
+    best = likeness.best(concept.point, text.document, comparable)
     if best is None:
-        return reading
+        leaning = most_leaning(concept.point, text.document, comparable)
+        if leaning is None:
+            return reading
+        best = leaning, _LEANING_CONFIDENCE
     sentence, score = best
     quotes, place = _quotes(text, [sentence])
     return PointReading(
