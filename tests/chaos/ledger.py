@@ -5,9 +5,10 @@ the regulation's own package reads it; never from the rows that are being checke
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -241,13 +242,25 @@ def _taken_further(session: Session, deal: Deal, event: tables.RequestEvent) -> 
     return set()
 
 
+def _told_of_the_month(session: Session, written: Collection[str]) -> set[str]:
+    """Return the committee's monthly messages: one for each month whose round was done, or at least begun and written."""
+    reader = sha256(COMMITTEE.encode()).hexdigest()[:32]
+    keys = set()
+    for run in session.scalars(select(tables.JobRun).where(tables.JobRun.job == "committee_month")):
+        last = date.fromisoformat(f"{run.slot}-01") - timedelta(days=1)
+        key = f"committee:{last:%Y-%m}:{reader}"
+        if run.finished_at is not None or key in written:
+            keys.add(key)
+    return keys
+
+
 def _messages(
     session: Session,
     story: Story,
     deals: Mapping[int, Deal],
     requests: Mapping[int, tables.Request],
     taken_steps: Iterable[tuple[int, date, str]],
-    messages: Iterable[tables.Message],
+    messages: Sequence[tables.Message],
 ) -> Table:
     expected = {f"request:{row.id}:opened:{deals[row.agreement_id].preposto}" for row in requests.values()}
     for request_id, due_on, slug in taken_steps:
@@ -256,6 +269,7 @@ def _messages(
     expected |= {f"request:{request_id}:{step}:{email}" for request_id, step, email in story.staff}
     for event in _returns(session):
         expected |= _taken_further(session, deals[requests[event.request_id].agreement_id], event)
+    expected |= _told_of_the_month(session, {row.key for row in messages})
     by_number = {_number(row): row for row in requests.values()}
     for said in story.said.values():
         if said.protocol:

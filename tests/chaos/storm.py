@@ -20,7 +20,7 @@ from tests.chaos.vendors import Vendors
 from tests.chaos.wheel import VARIABLE, Wheel
 from tests.rig.app import opened
 from vendor_tracker import clock
-from vendor_tracker.scheduler import JOBS, daily
+from vendor_tracker.scheduler import JOBS, daily, hourly
 from vendor_tracker.settings import Body
 from vendor_tracker.store import tables
 from vendor_tracker.usecases import outbox, requesting
@@ -265,7 +265,7 @@ class Storm:
         """Tell whether somebody completed the round of today, or of this hour."""
         each = next(each for each in JOBS if each.name == job)
         assert each.slot is not None
-        slot = each.slot(self.wheel.now()) if each.slot is daily else ""
+        slot = "" if each.slot is hourly else each.slot(self.wheel.now())
         with look() as session:
             runs = session.scalars(
                 select(tables.JobRun).where(

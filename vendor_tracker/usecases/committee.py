@@ -19,7 +19,7 @@ from vendor_tracker.running import settings
 from vendor_tracker.store import committee as store
 from vendor_tracker.store import recipients, snapshots
 from vendor_tracker.store.recipients import Mailbox
-from vendor_tracker.usecases.judging import policy_of
+from vendor_tracker.usecases.judging import policy_of, take_snapshots
 from vendor_tracker.usecases.outbox import enqueue
 from vendor_tracker.usecases.work import act, job, look
 
@@ -55,6 +55,11 @@ def send_month() -> MonthReport:
         if not boxes:
             return MonthReport(name, why="nenhum destinatário")
         month = month_of(session, last, today)
+    if month is None:
+        # The job that takes the pictures may be at it in another process, or have failed this morning.
+        take_snapshots()
+        with look() as session:
+            month = month_of(session, last, today)
     if month is None:
         return MonthReport(name, why="não há retrato do mês")
     head = letterhead(settings())
