@@ -243,13 +243,13 @@ def _taken_further(session: Session, deal: Deal, event: tables.RequestEvent) -> 
 
 
 def _told_of_the_month(session: Session, written: Collection[str]) -> set[str]:
-    """Return the committee's monthly messages: one for each month whose round was done, or at least begun and written."""
+    """Return the committee's monthly messages: one for each month whose round says that it wrote, or had begun to."""
     reader = sha256(COMMITTEE.encode()).hexdigest()[:32]
     keys = set()
     for run in session.scalars(select(tables.JobRun).where(tables.JobRun.job == "committee_month")):
         last = date.fromisoformat(f"{run.slot}-01") - timedelta(days=1)
         key = f"committee:{last:%Y-%m}:{reader}"
-        if run.finished_at is not None or key in written:
+        if (run.outcome or {}).get("messages") or key in written:
             keys.add(key)
     return keys
 

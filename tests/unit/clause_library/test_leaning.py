@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.labels import BATCHES
-from benchmarks.weights import TARGET, as_toml, weights_of
+from benchmarks.weights import LEFT_OUT, TARGET, as_toml, folders, weights_of
 from clause_library.coverage import read_coverage
 from clause_library.coverage.leaning import COUNTED, leaning_of, load_weights
 from clause_library.passages import Passage
@@ -15,8 +14,11 @@ MARKS = sorted(load_weights()["XI"])
 
 
 def test_the_weights_are_those_that_the_labelled_batches_give():
-    folders = sorted(path for path in BATCHES.iterdir() if path.is_dir())
-    assert TARGET.read_text(encoding="utf-8") == as_toml(weights_of(folders)), "run python -m benchmarks.weights"
+    assert TARGET.read_text(encoding="utf-8") == as_toml(weights_of(folders())), "run python -m benchmarks.weights"
+
+
+def test_a_batch_that_is_kept_unseen_has_no_part_in_the_weights():
+    assert LEFT_OUT.isdisjoint(folder.name for folder in folders())
 
 
 def test_every_inciso_but_the_one_that_counts_the_others_has_words():
