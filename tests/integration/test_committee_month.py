@@ -78,11 +78,9 @@ def test_the_committee_gets_the_month_once_and_no_protected_agreement_is_named(m
     assert len(told) == 1
 
 
-def test_nothing_is_sent_while_the_parameter_says_no_or_the_month_has_no_picture(make, register):
+def test_nothing_is_sent_while_the_parameter_says_no(make, register):
     make.user("committee")
     with time_machine.travel(NOON, tick=False):
-        assert committee.send_month().why == "não há retrato do mês"
-        judging.take_snapshots()
         parameters.decide_parameter(
             ADMIN,
             key="committee_monthly_mail",
@@ -93,3 +91,16 @@ def test_nothing_is_sent_while_the_parameter_says_no_or_the_month_has_no_picture
         )
         assert committee.send_month().why == "desligado por parâmetro administrativo"
     assert not messages()
+
+
+def test_a_month_in_which_the_register_was_empty_has_nothing_to_tell(make):
+    make.user("committee")
+    with time_machine.travel(NOON, tick=False):
+        assert committee.send_month().why == "não há retrato do mês"
+    assert not messages()
+
+
+def test_a_picture_that_nobody_took_yet_is_taken_before_writing(make, register):
+    make.user("committee")
+    with time_machine.travel(NOON, tick=False):
+        assert committee.send_month().messages == len(messages()) > 0
