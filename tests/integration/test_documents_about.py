@@ -292,7 +292,7 @@ def test_an_agreement_without_instrument_gets_the_commitment_that_stands_alone(
     page = documents.preview(BODY, kind="termo-de-compromisso", agreement_id=agreement)
     assert page.refusal == ""
     assert page.draft is not None
-    assert page.beside == ("anexo", "termo-aditivo")
+    assert page.beside == ("anexo", "termo-aditivo", "carta-ao-operador")
 
 
 def test_every_document_of_the_library_has_a_name_and_the_library_tells_where_a_clause_is_used(app: Any) -> None:

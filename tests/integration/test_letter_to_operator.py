@@ -49,7 +49,7 @@ def test_the_letter_lists_what_is_open_under_every_agreement_of_the_operator(mak
     assert date(int(late[4][-4:]), int(late[4][-7:-5]), int(late[4][-10:-8])) > date(2026, 6, 15)
     signed = [row for row in rows if row[0] == "Contrato 00018/2025" and row[3].startswith("Assinar o termo aditivo")]
     assert len(signed) == 1
-    assert signed[0][1] == "Art. 14, III e X"
+    assert signed[0][1] == "Art. 14, III, IV e X"
     assert "00099/2025" not in preview.draft.text
     word = Document(BytesIO(documents.render(BODY, kind=LETTER, agreement_id=worst)))
     assert any("Requisição 2026/0151" in cell.text for table in word.tables for row in table.rows for cell in row.cells)
